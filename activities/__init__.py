@@ -1,0 +1,1 @@
+"""Side effects of the task workflow, one each, every one idempotent."""

@@ -1,0 +1,1 @@
+"""The ASGI application: the AWS wire, Loupe's own API, and the web app's files."""

@@ -1,0 +1,26 @@
+"""What every route needs: settings, the pool, the signer. Made once at start, read from the application's state."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from runtime.s3 import S3
+from runtime.seal import Seal
+from runtime.settings import Settings
+from store.database import Pool
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of a running API process."""
+
+    settings: Settings
+    pool: Pool
+    seal: Seal
+    s3: S3
+
+
+def context(request: Request) -> Context:
+    """FastAPI dependency."""
+    return cast(Context, request.app.state.context)

@@ -1,0 +1,47 @@
+"""The S3 client of a process: AWS itself or any endpoint that honours If-None-Match."""
+
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Self
+
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+
+from runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from types_aiobotocore_s3 import S3Client
+
+
+class S3:
+    """Opens one aiobotocore client for the life of the process; credentials come from AWS_* as usual."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stack = AsyncExitStack()
+        self._client: "S3Client | None" = None
+
+    async def __aenter__(self) -> Self:
+        endpoint = self._settings.s3_endpoint
+        client = get_session().create_client(
+            "s3",
+            region_name=self._settings.region,
+            endpoint_url=endpoint or None,
+            config=AioConfig(
+                connect_timeout=3,
+                read_timeout=20,
+                retries={"max_attempts": 2, "mode": "standard"},
+                s3={"addressing_style": "path" if endpoint else "auto"},
+            ),
+        )
+        self._client = await self._stack.enter_async_context(client)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stack.aclose()
+
+    @property
+    def client(self) -> "S3Client":
+        """The open client. Raises RuntimeError before `async with`."""
+        if self._client is None:
+            raise RuntimeError("the S3 client is not open yet")
+        return self._client

@@ -1,0 +1,1 @@
+"""Models, identifiers and grammars of Loupe: pure values, no input or output."""

@@ -1,0 +1,19 @@
+-- name: create_table
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    version    integer PRIMARY KEY,
+    name       text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+)
+
+-- name: lock
+-- One migrator at a time.
+SELECT pg_advisory_xact_lock(7205346120)
+
+-- name: applied
+SELECT coalesce(max(version), 0) FROM schema_migrations
+
+-- name: table_exists
+SELECT to_regclass('schema_migrations') IS NOT NULL
+
+-- name: record
+INSERT INTO schema_migrations (version, name) VALUES ($1, $2)
