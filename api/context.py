@@ -5,6 +5,7 @@ from typing import cast
 
 from fastapi import Request
 
+from runtime.notify import Notifier
 from runtime.s3 import S3
 from runtime.seal import Seal
 from runtime.settings import Settings
@@ -19,6 +20,13 @@ class Context:
     pool: Pool
     seal: Seal
     s3: S3
+    # Without it relays find messages by their poll alone.
+    notifier: Notifier | None = None
+
+    def hint(self) -> None:
+        """Say, after a commit, that there are messages for workflows."""
+        if self.notifier is not None:
+            self.notifier.hint()
 
 
 def context(request: Request) -> Context:

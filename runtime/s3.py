@@ -1,7 +1,7 @@
 """The S3 client of a process: AWS itself or any endpoint that honours If-None-Match."""
 
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
@@ -18,11 +18,13 @@ class S3:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._stack = AsyncExitStack()
-        self._client: "S3Client | None" = None
+        self._client: S3Client | None = None
 
     async def __aenter__(self) -> Self:
         endpoint = self._settings.s3_endpoint
-        client = get_session().create_client(
+        # The stubs know the clients of all of AWS; this one is typed by `client`.
+        session: Any = get_session()
+        client = session.create_client(
             "s3",
             region_name=self._settings.region,
             endpoint_url=endpoint or None,

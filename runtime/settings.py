@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LOUPE_", extra="ignore", frozen=True)
 
     database_url: str = Field(description="PostgreSQL, for example postgresql://user:password@host:5432/loupe")
-    secret_key: SecretStr = Field(description="32 random bytes, base64url: seals access keys, signs frame and media links")
+    secret_key: SecretStr = Field(
+        description="32 random bytes, base64url: seals access keys, signs frame and media links"
+    )
     account_id: str = Field(default="000000000000", pattern=r"^[0-9]{12}$")
     region: str = Field(default="us-east-1", pattern=r"^[a-z0-9-]+$", validation_alias="AWS_REGION")
 
@@ -34,11 +36,15 @@ class Settings(BaseSettings):
     max_answer_bytes: int = Field(default=16 * 1024 * 1024, ge=1024)
     clock_skew_seconds: int = Field(default=300, ge=1, le=3600)
     contact: str = Field(default="", description="whom people of the portal can ask, shown on their screens")
-    web_dist: str = Field(default="", description="folder of the built web part; empty: the packaged one, else web/dist")
+    web_dist: str = Field(
+        default="", description="folder of the built web part; empty: the packaged one, else web/dist"
+    )
 
     s3_endpoint: str = Field(default="", description="empty: AWS itself", validation_alias="AWS_ENDPOINT_URL_S3")
     s3_bucket: str = Field(default="loupe", description="bucket of Loupe's own, made by `loupe up`")
-    media_buckets: str = Field(default="", description="comma-separated buckets that grant_read_access may open; * is all")
+    media_buckets: str = Field(
+        default="", description="comma-separated buckets that grant_read_access may open; * is all"
+    )
 
     temporal_address: str = Field(default="127.0.0.1:7233", validation_alias="TEMPORAL_ADDRESS")
     temporal_namespace: str = Field(default="default", validation_alias="TEMPORAL_NAMESPACE")
@@ -67,7 +73,9 @@ class Settings(BaseSettings):
     @classmethod
     def _refuse_unknown_names(cls, values: Any) -> Any:
         known = {f"LOUPE_{name}".upper() for name in cls.model_fields}
-        unknown = sorted(name for name in os.environ if name.startswith("LOUPE_") and name not in known | TOOL_VARIABLES)
+        unknown = sorted(
+            name for name in os.environ if name.startswith("LOUPE_") and name not in known | TOOL_VARIABLES
+        )
         if unknown:
             raise ValueError(f"unknown setting {', '.join(unknown)}: see docs/settings.md for the names that exist")
         return values

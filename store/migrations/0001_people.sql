@@ -60,3 +60,11 @@ CREATE TABLE access_keys (
     created_at    timestamptz NOT NULL DEFAULT now(),
     disabled_at   timestamptz
 );
+
+-- Roles that may take work of a kind.
+CREATE FUNCTION roles_for(kind text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE kind
+        WHEN 'annotate' THEN ARRAY['annotator', 'annotator_reviewer', 'team_manager', 'admin']
+        ELSE ARRAY['reviewer', 'annotator_reviewer', 'team_manager', 'admin']
+    END
+$$;

@@ -62,6 +62,8 @@ CREATE TABLE projects (
     description      text NOT NULL DEFAULT '',
     human_task_ui_id uuid REFERENCES human_task_uis,
     output_path      text NOT NULL,
+    -- arn:aws:sagemaker:<region>:<account>: the ARNs of its loops keep what they were made with.
+    arn_base         text NOT NULL DEFAULT '',
     graph_version    integer NOT NULL DEFAULT 1,
     created_at       timestamptz NOT NULL DEFAULT now(),
     deleting_at      timestamptz,

@@ -78,7 +78,8 @@ CREATE TABLE queues (
     project_id      uuid NOT NULL REFERENCES projects,
     shown_as        text NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('annotate', 'review', 'consensus')),
-    team_id         uuid NOT NULL REFERENCES work_teams,
+    -- Null once the team is gone, which it can be when the project is.
+    team_id         uuid REFERENCES work_teams ON DELETE SET NULL,
     -- Nothing that can be taken has a lower rank.
     head_rank       bigint NOT NULL DEFAULT 0,
     -- Raised whenever work comes into the queue before its newest end.
@@ -258,22 +259,163 @@ CREATE FUNCTION human_loop_status(state text, stop_requested_at timestamptz) RET
     END
 $$;
 
--- Puts a visit's free slot back into its queue, at the visit's own place.
-CREATE FUNCTION return_to_queue(of_visit bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- The detail of the event "SageMaker A2I HumanLoop Status Change".
+CREATE FUNCTION human_loop_detail(
+    loop_name text, flow_name text, arn_base text, created_at timestamptz, status text,
+    failure_code text, failure_reason text, output_uri text
+) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'creationTime', to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'failureCode', failure_code,
+        'failureReason', failure_reason,
+        'flowDefinitionArn', arn_base || ':flow-definition/' || flow_name,
+        'humanLoopArn', arn_base || ':human-loop/' || loop_name,
+        'humanLoopName', loop_name,
+        'humanLoopOutput', CASE WHEN output_uri IS NULL THEN NULL ELSE jsonb_build_object('outputS3Uri', output_uri) END,
+        'humanLoopStatus', status)
+$$;
+
+-- Records the status that a task has now.
+CREATE FUNCTION record_status(of_task uuid, by_person uuid) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT t.id, 'loupe.human_loop.status_changed', t.visit, by_person,
+           human_loop_detail(t.name, p.name, p.arn_base, t.created_at, human_loop_status(t.state, t.stop_requested_at),
+                             t.failure_code, t.failure_reason, t.output_uri)
+    FROM tasks t JOIN projects p ON p.id = t.project_id
+    WHERE t.id = of_task
+$$;
+
+-- Tells cursors that work came into a queue before its newest end.
+CREATE FUNCTION note_return(in_queue bigint, at_rank bigint) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    place record;
     raised bigint;
 BEGIN
-    SELECT v.queue_id, v.rank INTO place FROM visits v
-    WHERE v.id = of_visit AND v.closed_at IS NULL AND v.draining_at IS NULL;
+    UPDATE queues SET generation = generation + 1, head_rank = least(head_rank, at_rank)
+    WHERE id = in_queue
+    RETURNING generation INTO raised;
+    INSERT INTO queue_returns (queue_id, generation, rank) VALUES (in_queue, raised, at_rank);
+END $$;
+
+-- Offers a new visit's slots.
+CREATE FUNCTION offer(of_visit bigint, in_queue bigint, at_rank bigint, with_priority smallint, slots smallint)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    lowest smallint;
+BEGIN
+    INSERT INTO takeable (visit_id, queue_id, rank, free_slots) VALUES (of_visit, in_queue, at_rank, slots);
+    SELECT lowest_priority INTO lowest FROM queues WHERE id = in_queue;
+    IF with_priority > lowest THEN
+        PERFORM note_return(in_queue, at_rank);
+    ELSIF with_priority < lowest THEN
+        UPDATE queues SET lowest_priority = least(lowest_priority, with_priority) WHERE id = in_queue;
+    END IF;
+END $$;
+
+-- Takes a held assignment from its person: released, declined, expired (the hold or an unopened prefetch is over), or
+-- removed (the person left). Its slot goes back to the queue, or is withdrawn where the visit is draining; the workflow
+-- hears of it only when nobody is left who holds one. The caller must not hold a lock on the assignment.
+CREATE FUNCTION end_hold(of_assignment uuid, of_person uuid, with_token bigint, why text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+    v record;
+BEGIN
+    SELECT v2.id, v2.task_id, v2.visit, v2.queue_id, v2.rank, v2.draining_at, v2.closed_at INTO v
+    FROM visits v2 JOIN assignments a ON a.visit_id = v2.id
+    WHERE a.id = of_assignment FOR UPDATE OF v2;
+    IF NOT FOUND OR v.closed_at IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    SELECT person_id INTO held FROM assignments
+    WHERE id = of_assignment AND state = 'held' AND person_id = of_person
+      AND (with_token IS NULL OR (lease_token = with_token AND lease_until > now()))
+      AND (why <> 'expired' OR wake_at <= now())
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE assignments
+    SET state = CASE WHEN v.draining_at IS NULL THEN 'open' ELSE 'withdrawn' END,
+        person_id = NULL, lease_token = lease_token + 1, lease_until = NULL, hold_until = NULL, accepted_at = NULL, wake_at = NULL
+    WHERE id = of_assignment;
+    PERFORM record_event(v.task_id, 'loupe.assignment.' || why, v.visit, of_person, jsonb_build_object('assignment', of_assignment));
+    IF v.draining_at IS NULL THEN
+        INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched)
+        VALUES (v.id, v.queue_id, v.rank, 1, true)
+        ON CONFLICT (visit_id) DO UPDATE SET free_slots = t.free_slots + 1, touched = true;
+        PERFORM note_return(v.queue_id, v.rank);
+    ELSIF NOT EXISTS (SELECT 1 FROM assignments WHERE visit_id = v.id AND state = 'held') THEN
+        PERFORM post_message(v.task_id, 'exhausted', jsonb_build_object('visit', v.visit));
+    END IF;
+    RETURN true;
+END $$;
+
+-- Who could still take a slot of a visit: active members of its team who took none and did not decline.
+CREATE FUNCTION eligible_people(of_visit bigint) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT m.person_id
+    FROM visits v JOIN queues q ON q.id = v.queue_id
+    JOIN work_team_members m ON m.team_id = q.team_id
+    JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
+    WHERE v.id = of_visit
+      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = v.id AND a.person_id = m.person_id)
+      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id AND d.person_id = m.person_id)
+$$;
+
+-- Closes a visit under its row lock, or says why it stays open. Modes: submitted (all slots answered), expired,
+-- stopped (held work may finish), exhausted (nobody is left who could answer), cancelled.
+CREATE FUNCTION close_visit(of_task uuid, in_opening integer, of_visit integer, mode text)
+RETURNS TABLE (closed boolean, reason text, answers integer, held_until timestamptz) LANGUAGE plpgsql AS $$
+DECLARE
+    v record;
+    tally record;
+BEGIN
+    SELECT * INTO v FROM visits WHERE task_id = of_task AND opening = in_opening AND visit = of_visit FOR UPDATE;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched)
-    VALUES (of_visit, place.queue_id, place.rank, 1, true)
-    ON CONFLICT (visit_id) DO UPDATE SET free_slots = t.free_slots + 1, touched = true;
-    UPDATE queues SET generation = generation + 1, head_rank = least(head_rank, place.rank)
-    WHERE id = place.queue_id
-    RETURNING generation INTO raised;
-    INSERT INTO queue_returns (queue_id, generation, rank) VALUES (place.queue_id, raised, place.rank);
+    SELECT count(*) FILTER (WHERE state = 'submitted')::integer AS answers,
+           count(*) FILTER (WHERE state = 'held' AND coalesce(hold_until, lease_until) > now())::integer AS held,
+           max(coalesce(hold_until, lease_until)) FILTER (WHERE state = 'held') AS held_until
+    INTO tally FROM assignments WHERE visit_id = v.id;
+    IF v.closed_at IS NOT NULL THEN
+        RETURN QUERY SELECT true, v.close_reason, tally.answers, NULL::timestamptz;
+        RETURN;
+    END IF;
+    IF tally.answers >= v.overlap THEN
+        reason := 'submitted';
+    ELSIF mode = 'expired' THEN
+        reason := 'expired';
+    ELSIF mode = 'cancelled' THEN
+        reason := 'cancelled';
+    ELSIF mode = 'stopped' OR v.draining_at IS NOT NULL THEN
+        UPDATE visits SET draining_at = now() WHERE id = v.id AND draining_at IS NULL;
+        DELETE FROM takeable WHERE visit_id = v.id;
+        UPDATE assignments SET state = 'withdrawn' WHERE visit_id = v.id AND state = 'open';
+        -- A claim that the deletion waited for may have taken a slot.
+        SELECT count(*)::integer AS held, max(coalesce(hold_until, lease_until)) AS held_until
+        INTO tally.held, tally.held_until FROM assignments
+        WHERE visit_id = v.id AND state = 'held' AND coalesce(hold_until, lease_until) > now();
+        IF tally.held = 0 THEN
+            reason := 'stopped';
+        END IF;
+    ELSIF mode = 'exhausted' AND tally.held = 0 AND NOT EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN
+        reason := 'expired';
+    END IF;
+    IF reason IS NULL THEN
+        RETURN QUERY SELECT false, NULL::text, tally.answers, tally.held_until;
+        RETURN;
+    END IF;
+    DELETE FROM takeable WHERE visit_id = v.id;
+    UPDATE assignments SET state = 'withdrawn', lease_until = NULL, wake_at = NULL
+    WHERE visit_id = v.id AND state IN ('open', 'held');
+    UPDATE visits SET closed_at = now(), close_reason = close_visit.reason, starved_at = NULL, starved_reason = NULL WHERE id = v.id;
+    PERFORM record_event(v.task_id, 'loupe.visit.closed', v.visit, NULL, jsonb_build_object('reason', close_visit.reason));
+    RETURN QUERY SELECT true, close_visit.reason, tally.answers, NULL::timestamptz;
 END $$;
+
+-- Small totals that outlive a process: lease expiries, refused output writes.
+CREATE TABLE counters (
+    name  text NOT NULL,
+    flow  text NOT NULL,
+    value bigint NOT NULL,
+    PRIMARY KEY (name, flow)
+);

@@ -1,0 +1,106 @@
+"""The output object of a task, and the record of its end."""
+
+import hashlib
+from typing import Any
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from runtime.metrics import OUTPUT_CONFLICTS, OUTPUT_REFUSED, OUTPUT_WRITES
+from runtime.s3 import S3
+from schemas.outputs import output_document, output_key, output_location
+from schemas.tasks import Finish, OpeningRef
+from store import assignments, outputs
+from store.database import Pool
+
+log = structlog.get_logger()
+
+
+class OutputActivities:
+    """Bound to the worker's pool and S3 client."""
+
+    def __init__(self, pool: Pool, s3: S3) -> None:
+        self._pool = pool
+        self._s3 = s3
+
+    @activity.defn
+    async def write_output(self, opening: OpeningRef) -> str:
+        """Write the output object and return its URI; equal content at the key is success.
+
+        Other content there is an alert and never overwritten: raises a non-retryable ApplicationError OutputConflict.
+        Whatever S3 refuses is raised, so that Temporal shows it and tries again.
+        """
+        task = await outputs.finished(self._pool, opening.task_id, opening.opening)
+        key = output_key(flow_definition=task.project, human_loop=task.task_name, stamp=task.output_stamp)
+        bucket, key = output_location(task.output_path, key)
+        body = output_document(
+            arn_base=task.arn_base,
+            flow_definition=task.project,
+            human_loop=task.task_name,
+            input_content=task.input,
+            answers=task.answers,
+        )
+        try:
+            await self._put(bucket, key, body, owner=str(opening.task_id), flow=task.project)
+        except (BotoCoreError, ClientError, OSError, TimeoutError) as error:
+            reason = _reason(error)
+            OUTPUT_REFUSED.labels(task.project, reason).inc()
+            await assignments.count_up(self._pool, "output_write_failures", task.project, 1)
+            log.warning("output refused", bucket=bucket, key=key, reason=reason)
+            raise
+        OUTPUT_WRITES.labels(task.project).inc()
+        return f"s3://{bucket}/{key}"
+
+    @activity.defn
+    async def finish(self, finish: Finish) -> None:
+        """Record how an opening ended."""
+        outcome = finish.outcome
+        await outputs.finish(
+            self._pool,
+            finish.task_id,
+            finish.opening,
+            state=outcome.state,
+            output_uri=outcome.output_uri,
+            failure_code=outcome.failure_code,
+            failure_reason=outcome.failure_reason,
+        )
+
+    async def _put(self, bucket: str, key: str, body: bytes, *, owner: str, flow: str) -> None:
+        digest = hashlib.sha256(body).hexdigest()
+        try:
+            await self._s3.client.put_object(
+                Bucket=bucket,
+                Key=key,
+                Body=body,
+                IfNoneMatch="*",
+                ContentType="application/json",
+                Metadata={"loupe-sha256": digest, "loupe-task": owner},
+            )
+        except ClientError as error:
+            # 412: the object is there. 409: another attempt is writing it at this moment.
+            if _status(error) not in (409, 412):
+                raise
+            if await self._stored_digest(bucket, key, owner) != digest:
+                OUTPUT_CONFLICTS.labels(flow).inc()
+                log.error("output key holds other content", bucket=bucket, key=key, task=owner)
+                message = f"s3://{bucket}/{key} holds other content: move it away, then reset this workflow"
+                raise ApplicationError(message, type="OutputConflict", non_retryable=True) from error
+
+    async def _stored_digest(self, bucket: str, key: str, owner: str) -> str | None:
+        stored = await self._s3.client.get_object(Bucket=bucket, Key=key)
+        if stored["Metadata"].get("loupe-task") != owner:
+            return None
+        return hashlib.sha256(await stored["Body"].read()).hexdigest()
+
+
+def _status(error: ClientError) -> int:
+    metadata: Any = error.response.get("ResponseMetadata", {})
+    return int(metadata.get("HTTPStatusCode", 0))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "ClientError"))
+    return type(error).__name__

@@ -1,0 +1,134 @@
+"""Working on an assignment: open, heartbeat, draft, release, decline, submit."""
+
+import time
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.auth import SignedIn
+from api.bodies import read_body
+from api.context import Context, context
+from api.frames import frame_url
+from runtime.metrics import SUBMISSION_SECONDS
+from schemas.assignments import Decline, Draft, Leased, Nothing, Submission
+from schemas.errors import LoupeError, TooLarge
+from store import assignments
+from store.assignments import Item
+
+router = APIRouter(prefix="/v1/assignments", tags=["work"])
+Ctx = Annotated[Context, Depends(context)]
+
+# What a body may have beside its content.
+ENVELOPE_BYTES = 4096
+
+
+def assignment_response(ctx: Context, item: Item) -> Response:
+    """The assignment as its holder sees it."""
+    draft = None
+    if item.draft is not None:
+        draft = {"content": orjson.Fragment(item.draft), "saved_at": item.draft_saved_at}
+    body = {
+        "id": item.id,
+        "task_id": item.task_id,
+        "project": item.project,
+        "stage": item.stage,
+        "kind": item.kind,
+        "title": item.title,
+        "description": item.description,
+        "lease": {"token": str(item.lease_token), "expires_at": item.lease_until},
+        "accepted_at": item.accepted_at,
+        "hold_until": item.hold_until,
+        "time_limit_seconds": item.time_limit_seconds,
+        "input": orjson.Fragment(item.input),
+        "draft": draft,
+        "previous": [],
+        "frame_url": frame_url(ctx, item.id) if item.has_template else None,
+    }
+    return _json(body)
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
+
+
+@router.post("/{assignment_id}/open")
+async def open_assignment(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """A new lease on work that is yours; accepts it where it was prefetched. The token before it is dead."""
+    await read_body(request, Nothing)
+    await assignments.open_assignment(ctx.pool, assignment_id, person.id, lease_seconds=ctx.settings.lease_seconds)
+    return assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
+
+
+@router.post("/{assignment_id}/heartbeat")
+async def heartbeat(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Renew the lease, never past `hold_until`."""
+    body = await read_body(request, Leased)
+    lease_until, hold_until = await assignments.heartbeat(
+        ctx.pool, assignment_id, person.id, body.token, lease_seconds=ctx.settings.lease_seconds
+    )
+    return _json({"lease": {"token": body.lease_token, "expires_at": lease_until}, "hold_until": hold_until})
+
+
+@router.put("/{assignment_id}/draft")
+async def save_draft(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Keep unfinished work; only its author is ever shown it."""
+    most = ctx.settings.max_answer_bytes
+    body = await read_body(request, Draft, most=most + ENVELOPE_BYTES)
+    content = orjson.dumps(body.content).decode()
+    saved_at = await assignments.save_draft(ctx.pool, assignment_id, person.id, body.token, content)
+    return _json({"saved_at": saved_at})
+
+
+@router.post("/{assignment_id}/release", status_code=204)
+async def release(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Give the work back to its queue; you may be offered it again."""
+    body = await read_body(request, Leased)
+    await assignments.release(ctx.pool, assignment_id, person.id, body.token)
+    ctx.hint()
+    return Response(status_code=204)
+
+
+@router.post("/{assignment_id}/decline", status_code=204)
+async def decline(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Give the work back for good: you are not offered it again."""
+    body = await read_body(request, Decline)
+    await assignments.decline(ctx.pool, assignment_id, person.id, body.token, body.reason)
+    ctx.hint()
+    return Response(status_code=204)
+
+
+@router.post("/{assignment_id}/submit")
+async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Answer. Success means that the answer is kept and counts; the same submission_id again gets the first answer."""
+    began = time.perf_counter()
+    outcome = "refused"
+    try:
+        response = await _submit(assignment_id, request, person.id, ctx)
+        outcome = "accepted"
+    except LoupeError as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        SUBMISSION_SECONDS.labels(outcome).observe(time.perf_counter() - began)
+    ctx.hint()
+    return response
+
+
+async def _submit(assignment_id: UUID, request: Request, person_id: UUID, ctx: Context) -> Response:
+    most = ctx.settings.max_answer_bytes
+    body = await read_body(request, Submission, most=most + ENVELOPE_BYTES)
+    content = orjson.dumps(body.content)
+    if len(content) > most:
+        raise TooLarge(f"content: {len(content)} bytes, at most {most} are taken")
+    submitted_at = await assignments.submit(
+        ctx.pool,
+        assignment_id,
+        person_id,
+        body.token,
+        submission_id=body.submission_id,
+        content=content.decode(),
+        active_seconds=body.active_seconds,
+    )
+    return _json({"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at})

@@ -1,0 +1,43 @@
+"""Reading request bodies: bounded, strict JSON, checked by a model."""
+
+from typing import TypeVar
+
+import orjson
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from schemas.errors import BadRequest, FieldError, TooLarge
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SMALL_BODY_BYTES = 64 * 1024
+
+
+async def read_body(request: Request, model: type[Model], *, most: int = SMALL_BODY_BYTES) -> Model:
+    """The body as `model`; an empty one counts as {}.
+
+    Raises TooLarge past `most` bytes (without reading on), BadRequest for what is not JSON or does not fit.
+    """
+    text = await _read(request, most)
+    try:
+        value = orjson.loads(text) if text.strip() else {}
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"body: not valid JSON: {error}", errors=(FieldError("body", str(error)),)) from error
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        fields = tuple(
+            FieldError(".".join(str(part) for part in item["loc"]) or "body", item["msg"]) for item in error.errors()
+        )
+        raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in fields), errors=fields) from error
+
+
+async def _read(request: Request, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"body: larger than {most} bytes: send less")
+        parts.append(part)
+    return b"".join(parts)

@@ -1,0 +1,52 @@
+"""Getting work: my queues, the next task, what is reserved to me."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.assignments import assignment_response
+from api.auth import SignedIn
+from api.bodies import read_body
+from api.context import Context, context
+from schemas.assignments import NextWork
+from store import assignments, queues
+
+router = APIRouter(prefix="/v1/work", tags=["work"])
+Ctx = Annotated[Context, Depends(context)]
+
+
+@router.get("/queues")
+async def my_queues(person: SignedIn, ctx: Ctx) -> Response:
+    """One row for each queue that your teams serve; `takeable` counts what is left for you, up to 1000."""
+    return _items(await queues.list_for(ctx.pool, person.id))
+
+
+@router.get("/held")
+async def my_held_work(person: SignedIn, ctx: Ctx) -> Response:
+    """Work that is reserved to you: open it to go on."""
+    return _items(await assignments.held(ctx.pool, person.id))
+
+
+@router.post("/next")
+async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Take the best work that is left for you; 204 where there is none. Higher priority first, then age."""
+    body = await read_body(request, NextWork)
+    settings = ctx.settings
+    taken = await queues.take_next(
+        ctx.pool,
+        person.id,
+        project=body.project,
+        stage=body.stage,
+        prefetch=body.prefetch,
+        lease_seconds=settings.prefetch_lease_seconds if body.prefetch else settings.lease_seconds,
+        most_held=settings.max_held_per_person,
+    )
+    if taken is None:
+        return Response(status_code=204)
+    return assignment_response(ctx, await assignments.item(ctx.pool, taken, person.id))
+
+
+def _items(rows: list[Any]) -> Response:
+    body = {"items": rows, "next_cursor": None}
+    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")

@@ -1,0 +1,56 @@
+"""Bodies of the work routes."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# PostgreSQL keeps no NUL in text.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class NextWork(_Body):
+    """Ask for work. `stage` is what the queue is shown as; `prefetch` takes it without accepting it yet."""
+
+    project: Text | None = Field(default=None, max_length=63)
+    stage: Text | None = Field(default=None, max_length=128)
+    prefetch: bool = False
+
+
+class Nothing(_Body):
+    """An empty body."""
+
+
+class Leased(_Body):
+    """Anything that only the holder of a lease may do."""
+
+    lease_token: str = Field(pattern=r"^[0-9]{1,18}$", description="from the assignment's lease")
+
+    @property
+    def token(self) -> int:
+        """The fencing token as a number."""
+        return int(self.lease_token)
+
+
+class Decline(Leased):
+    """Give work back for good."""
+
+    reason: Text = Field(default="", max_length=1000)
+
+
+class Draft(Leased):
+    """Unfinished work; any JSON."""
+
+    content: Any
+
+
+class Submission(Leased):
+    """An answer. `active_seconds` counts at most the wall time since acceptance; left out, that wall time counts."""
+
+    submission_id: UUID = Field(description="made by the client; the same id again gets the first answer")
+    content: dict[str, Any] = Field(description="{name: value}")
+    active_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)

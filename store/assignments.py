@@ -1,0 +1,230 @@
+"""Visits, their assignments, leases and submissions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from schemas.errors import Conflict, LeaseLost, NotFound, VisitClosed
+from store.database import Connection, Database, Pool
+from store.queries import load
+
+SQL = load("assignments")
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing a visit came to: `reason` once closed; else `held_until`, when the last held work is over."""
+
+    closed: bool
+    reason: str | None
+    answers: int
+    held_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """An assignment as its holder sees it; `input` and `draft` are JSON texts."""
+
+    id: UUID
+    task_id: UUID
+    project: str
+    stage: str
+    kind: str
+    title: str
+    description: str
+    lease_token: int
+    lease_until: datetime
+    accepted_at: datetime | None
+    hold_until: datetime | None
+    time_limit_seconds: int
+    input: str
+    draft: str | None
+    draft_saved_at: datetime | None
+    has_template: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """Work that is reserved to a person."""
+
+    id: UUID
+    task_id: UUID
+    project: str
+    stage: str
+    kind: str
+    title: str
+    accepted_at: datetime
+    hold_until: datetime
+    lease_expires_at: datetime | None
+    has_draft: bool
+
+
+@dataclass(frozen=True)
+class Over:
+    """A hold whose time is over."""
+
+    assignment_id: UUID
+    person_id: UUID
+    flow: str
+
+
+async def queue_for(db: Database, *, project_id: UUID, shown_as: str, kind: str, team: str) -> int:
+    """Id of the queue of a stage, made where it is not there. Raises NotFound for an unknown work team."""
+    key = (project_id, shown_as, kind, team)
+    found = await db.fetchval(SQL["find_queue"], *key)
+    if found is None:
+        await db.execute(SQL["make_queue"], *key)
+        found = await db.fetchval(SQL["find_queue"], *key)
+    if found is None:
+        raise NotFound(f"team: there is no work team {team}: make it again, or change the graph")
+    return found
+
+
+async def open_visit(
+    db: Database,
+    *,
+    task_id: UUID,
+    opening: int,
+    visit: int,
+    stage: str,
+    queue_id: int,
+    overlap: int,
+    time_limit_seconds: int,
+    deadline_at: datetime | None,
+) -> None:
+    """Open a visit and offer its slots; a second call changes nothing."""
+    await db.fetchval(
+        SQL["open_visit"], task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, deadline_at
+    )
+
+
+async def close_visit(db: Database, *, task_id: UUID, opening: int, visit: int, mode: str) -> Closing:
+    """Close a visit under its row lock; a second call tells what the first did.
+
+    `mode` is submitted, expired, stopped, exhausted or cancelled. Raises NotFound for a visit that was never opened.
+    """
+    row = await db.fetchrow(SQL["close_visit"], task_id, opening, visit, mode)
+    if row is None:
+        raise NotFound(f"visit {visit} of task {task_id} was never opened")
+    return Closing(*row.values())
+
+
+async def item(db: Database, assignment_id: UUID, person_id: UUID) -> Item:
+    """An assignment for the person who holds it. Raises as `standing` says."""
+    row = await db.fetchrow(SQL["item"], assignment_id, person_id)
+    if row is None:
+        raise await _standing(db, assignment_id, person_id)
+    return Item(*row.values())
+
+
+async def open_assignment(db: Database, assignment_id: UUID, person_id: UUID, *, lease_seconds: int) -> None:
+    """Give the holder a new lease; the token before it is dead. Raises NotFound, LeaseLost, VisitClosed."""
+    if await db.fetchval(SQL["open"], assignment_id, person_id, lease_seconds) is None:
+        raise await _standing(db, assignment_id, person_id)
+
+
+async def heartbeat(
+    db: Database, assignment_id: UUID, person_id: UUID, token: int, *, lease_seconds: int
+) -> tuple[datetime, datetime]:
+    """Renew a live lease: (lease_until, hold_until). Raises NotFound, LeaseLost, VisitClosed."""
+    row = await db.fetchrow(SQL["heartbeat"], assignment_id, person_id, token, lease_seconds)
+    if row is None:
+        raise await _standing(db, assignment_id, person_id)
+    return row["lease_until"], row["hold_until"]
+
+
+async def submit(
+    db: Database,
+    assignment_id: UUID,
+    person_id: UUID,
+    token: int,
+    *,
+    submission_id: UUID,
+    content: str,
+    active_seconds: float | None,
+) -> datetime:
+    """Accept an answer and return when it was submitted; the same submission id again gets the first answer.
+
+    `active_seconds` counts up to the wall time since acceptance; None counts all of it. Raises NotFound, LeaseLost, VisitClosed, and Conflict
+    where the submission id belongs to other work.
+    """
+    values = (assignment_id, person_id, token, submission_id, content, active_seconds)
+    try:
+        submitted_at = await db.fetchval(SQL["submit"], *values)
+    except asyncpg.UniqueViolationError:
+        submitted_at = None
+    if submitted_at is not None:
+        return submitted_at
+    first = await db.fetchrow(SQL["first_answer"], submission_id)
+    if first is None:
+        raise await _standing(db, assignment_id, person_id)
+    if first["assignment_id"] != assignment_id or first["person_id"] != person_id:
+        raise Conflict("submission_id: it was used for other work: make a new UUID for each answer")
+    return first["submitted_at"]
+
+
+async def release(db: Database, assignment_id: UUID, person_id: UUID, token: int) -> None:
+    """Give work back to its queue. Raises NotFound, LeaseLost, VisitClosed."""
+    if not await db.fetchval(SQL["end_hold"], assignment_id, person_id, token, "released"):
+        raise await _standing(db, assignment_id, person_id)
+
+
+async def decline(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, reason: str) -> None:
+    """Give work back and never be offered it again. Raises NotFound, LeaseLost, VisitClosed."""
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval(SQL["end_hold"], assignment_id, person_id, token, "declined"):
+            raise await _standing(connection, assignment_id, person_id)
+        await connection.execute(SQL["decline"], assignment_id, person_id, reason)
+
+
+async def end_holds(connection: Connection, person_id: UUID, team_ids: Sequence[UUID] | None) -> None:
+    """End a person's leases and reservations, in the caller's transaction; for all teams or for some."""
+    await connection.execute(SQL["end_holds"], person_id, None if team_ids is None else list(team_ids))
+
+
+async def save_draft(db: Database, assignment_id: UUID, person_id: UUID, token: int, content: str) -> datetime:
+    """Keep a draft that only its author is ever shown. Raises NotFound, LeaseLost, VisitClosed."""
+    saved_at = await db.fetchval(SQL["save_draft"], assignment_id, person_id, token, content)
+    if saved_at is None:
+        raise await _standing(db, assignment_id, person_id)
+    return saved_at
+
+
+async def held(db: Database, person_id: UUID) -> list[Held]:
+    """What is reserved to a person, oldest first."""
+    return [Held(*row.values()) for row in await db.fetch(SQL["held"], person_id)]
+
+
+async def lapse_leases(db: Database) -> dict[str, int]:
+    """End leases that nobody renewed: how many, by flow definition. The work stays reserved to its holder."""
+    return {row["flow"]: row["leases"] for row in await db.fetch(SQL["lapse_leases"])}
+
+
+async def over(db: Database) -> list[Over]:
+    """Holds and unopened prefetches whose time is over."""
+    return [Over(*row.values()) for row in await db.fetch(SQL["over"])]
+
+
+async def expire(db: Database, hold: Over) -> bool:
+    """Put work whose hold is over back into its queue; false where something else ended it first."""
+    return await db.fetchval(SQL["end_hold"], hold.assignment_id, hold.person_id, None, "expired")
+
+
+async def count_up(db: Database, name: str, flow: str, by: int) -> None:
+    """Add to a total that outlives the process."""
+    await db.execute(SQL["count_up"], name, flow, by)
+
+
+async def _standing(db: Database, assignment_id: UUID, person_id: UUID) -> Exception:
+    """Why this person cannot work on this assignment; what was never theirs is not told from what does not exist."""
+    row = await db.fetchrow(SQL["standing"], assignment_id, person_id)
+    if row is None or not (row["mine"] or row["was_mine"] or row["answered"]):
+        return NotFound("there is no such assignment, or it was never yours")
+    if row["answered"]:
+        return Conflict("you have submitted this work already")
+    if row["close_reason"] is not None:
+        return VisitClosed()
+    return LeaseLost()

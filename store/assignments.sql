@@ -1,0 +1,180 @@
+-- name: find_queue
+-- The queue of a project's stage and team.
+SELECT q.id FROM queues q JOIN work_teams w ON w.id = q.team_id
+WHERE q.project_id = $1 AND q.shown_as = $2 AND q.kind = $3 AND w.name = $4
+
+-- name: make_queue
+-- Makes it where it is not there.
+INSERT INTO queues (project_id, shown_as, kind, team_id)
+SELECT $1, $2, $3, w.id FROM work_teams w WHERE w.name = $4
+ON CONFLICT DO NOTHING
+
+-- name: open_visit
+-- Opens a visit with its slots and offers them; does nothing where it is open already or the task is over.
+-- $1 task $2 opening $3 visit $4 stage $5 queue $6 overlap $7 time limit in s $8 deadline
+WITH task AS (
+    UPDATE tasks SET state = 'open', stage = $4, visit = $3
+    WHERE id = $1 AND opening = $2 AND ended_at IS NULL AND visit < $3
+    RETURNING id, priority
+), opened AS (
+    INSERT INTO visits (task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, rank, deadline_at)
+    SELECT id, $2, $3, $4, $5, $6, $7, ((100 - priority)::bigint << 48) + nextval('queue_positions'), $8
+    FROM task
+    RETURNING id, rank
+), slots AS (
+    INSERT INTO assignments (visit_id, task_id, slot)
+    SELECT opened.id, $1, slot FROM opened, generate_series(1, $6) AS slot
+), event AS (
+    INSERT INTO events (task_id, type, visit, data)
+    SELECT $1, 'loupe.visit.opened', $3, jsonb_build_object('stage', $4::text) FROM opened
+), offered AS (
+    SELECT offer(opened.id, $5, opened.rank, task.priority, $6::smallint) FROM opened, task
+)
+SELECT count(*) FROM offered
+
+-- name: close_visit
+-- See the function: closes under the visit's row lock, or says why it stays open.
+SELECT closed, reason, answers, held_until FROM close_visit($1, $2, $3, $4)
+
+-- name: item
+-- All that the person who holds an assignment is shown.
+SELECT a.id, a.task_id, p.name AS project, q.shown_as AS stage, q.kind, p.title, p.description, a.lease_token, a.lease_until,
+       a.accepted_at, a.hold_until, v.time_limit_seconds, i.content AS input, d.content AS draft, d.saved_at AS draft_saved_at,
+       p.human_task_ui_id IS NOT NULL AS has_template
+FROM assignments a
+JOIN visits v ON v.id = a.visit_id
+JOIN queues q ON q.id = v.queue_id
+JOIN projects p ON p.id = q.project_id
+JOIN task_inputs i ON i.task_id = a.task_id
+LEFT JOIN drafts d ON d.assignment_id = a.id AND d.person_id = a.person_id
+WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held'
+
+-- name: open
+-- A new lease for the holder; accepts a prefetched one. $1 assignment $2 person $3 lease in s
+UPDATE assignments a
+SET lease_token = a.lease_token + 1,
+    accepted_at = coalesce(a.accepted_at, date_trunc('milliseconds', now())),
+    hold_until = hold.until,
+    lease_until = least(now() + make_interval(secs => $3), hold.until),
+    wake_at = least(now() + make_interval(secs => $3), hold.until)
+FROM visits v, LATERAL (
+    SELECT coalesce(held.hold_until, least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at)) AS until
+    FROM assignments held WHERE held.id = $1
+) AS hold
+WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND v.id = a.visit_id AND v.closed_at IS NULL
+  AND coalesce(a.hold_until, a.lease_until) > now() AND hold.until > now()
+RETURNING a.id
+
+-- name: heartbeat
+-- Renews a live lease, never past the hold. $1 assignment $2 person $3 token $4 lease in s
+UPDATE assignments
+SET lease_until = least(now() + make_interval(secs => $4), hold_until),
+    wake_at = least(now() + make_interval(secs => $4), hold_until)
+WHERE id = $1 AND person_id = $2 AND state = 'held' AND lease_token = $3 AND lease_until > now() AND accepted_at IS NOT NULL
+RETURNING lease_until, hold_until
+
+-- name: submit
+-- Accepts an answer under the visit's row lock and tells the workflow; no row where the lease or the visit is over.
+-- $1 assignment $2 person $3 token $4 submission $5 content $6 active seconds
+WITH visit AS (
+    SELECT v.id, v.visit FROM visits v JOIN assignments a ON a.visit_id = v.id
+    WHERE a.id = $1 AND v.closed_at IS NULL
+    FOR UPDATE OF v
+), done AS (
+    UPDATE assignments a
+    SET state = 'submitted', submitted_at = now(), lease_until = NULL, wake_at = NULL,
+        accepted_at = coalesce(a.accepted_at, date_trunc('milliseconds', now()))
+    FROM visit
+    WHERE a.id = $1 AND a.visit_id = visit.id AND a.person_id = $2 AND a.state = 'held'
+      AND a.lease_token = $3 AND a.lease_until > now()
+    RETURNING a.id, a.task_id, a.slot, a.accepted_at, visit.visit
+), kept AS (
+    INSERT INTO submissions (id, assignment_id, person_id, content, active_seconds, accepted_at, submitted_at)
+    SELECT $4, done.id, $2, $5, least($6::double precision, extract(epoch FROM now() - done.accepted_at)::double precision),
+           done.accepted_at, date_trunc('milliseconds', now())
+    FROM done
+    RETURNING id, submitted_at
+), event AS (
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT done.task_id, 'loupe.assignment.submitted', done.visit, $2, jsonb_build_object('assignment', done.id, 'submission', kept.id)
+    FROM done, kept
+), dropped AS (
+    DELETE FROM drafts d USING done WHERE d.assignment_id = done.id
+), told AS (
+    SELECT post_message(done.task_id, 'submission', jsonb_build_object('visit', done.visit, 'slot', done.slot)) AS seq
+    FROM done, kept
+)
+SELECT kept.submitted_at FROM kept, told
+
+-- name: first_answer
+-- What a submission id was answered with before.
+SELECT s.assignment_id, s.person_id, s.submitted_at FROM submissions s WHERE s.id = $1
+
+-- name: standing
+-- Why an assignment cannot be worked on.
+SELECT a.state, a.person_id = $2 AS mine, v.close_reason,
+       EXISTS (SELECT 1 FROM submissions s WHERE s.assignment_id = a.id AND s.person_id = $2) AS answered,
+       EXISTS (SELECT 1 FROM events e WHERE e.task_id = a.task_id AND e.person_id = $2
+               AND e.type LIKE 'loupe.assignment.%' AND e.data ->> 'assignment' = a.id::text) AS was_mine
+FROM assignments a JOIN visits v ON v.id = a.visit_id
+WHERE a.id = $1
+
+-- name: end_hold
+-- See the function: the slot goes back to its queue.
+SELECT end_hold($1, $2, $3, $4)
+
+-- name: decline
+-- Excludes the person from the visit for good.
+INSERT INTO declines (visit_id, person_id, reason)
+SELECT visit_id, $2, $3 FROM assignments WHERE id = $1
+ON CONFLICT DO NOTHING
+
+-- name: end_holds
+-- Takes all that a person holds, for all teams or some. $1 person $2 teams or null
+SELECT end_hold(a.id, a.person_id, NULL, 'removed')
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
+WHERE a.person_id = $1 AND a.state = 'held' AND ($2::uuid[] IS NULL OR q.team_id = ANY ($2))
+ORDER BY v.id
+
+-- name: save_draft
+-- Keeps the holder's draft. $1 assignment $2 person $3 token $4 content
+INSERT INTO drafts AS d (assignment_id, person_id, content)
+SELECT a.id, a.person_id, $4 FROM assignments a
+WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND a.lease_token = $3 AND a.lease_until > now()
+ON CONFLICT (assignment_id, person_id) DO UPDATE SET content = excluded.content, saved_at = now()
+RETURNING d.saved_at
+
+-- name: held
+-- What is reserved to a person, oldest first.
+SELECT a.id, a.task_id, p.name AS project, q.shown_as AS stage, q.kind, p.title, a.accepted_at, a.hold_until,
+       CASE WHEN a.lease_until > now() THEN a.lease_until END AS lease_expires_at,
+       EXISTS (SELECT 1 FROM drafts d WHERE d.assignment_id = a.id AND d.person_id = $1) AS has_draft
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id JOIN projects p ON p.id = q.project_id
+WHERE a.person_id = $1 AND a.state = 'held' AND a.accepted_at IS NOT NULL AND a.hold_until > now() AND v.closed_at IS NULL
+ORDER BY a.accepted_at, a.id
+
+-- name: lapse_leases
+-- Ends leases without a heartbeat: the work stays reserved to its holder until the end of the hold.
+WITH lapsed AS (
+    SELECT id FROM assignments
+    WHERE state = 'held' AND wake_at <= now() AND accepted_at IS NOT NULL AND hold_until > now()
+    ORDER BY wake_at LIMIT 500 FOR UPDATE SKIP LOCKED
+), ended AS (
+    UPDATE assignments a SET lease_until = NULL, wake_at = a.hold_until FROM lapsed WHERE a.id = lapsed.id
+    RETURNING a.visit_id
+)
+SELECT p.name AS flow, count(*) AS leases
+FROM ended JOIN visits v ON v.id = ended.visit_id JOIN queues q ON q.id = v.queue_id JOIN projects p ON p.id = q.project_id
+GROUP BY p.name
+
+-- name: over
+-- Holds and unopened prefetches whose time is over.
+SELECT a.id, a.person_id, p.name AS flow
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id JOIN projects p ON p.id = q.project_id
+WHERE a.state = 'held' AND a.wake_at <= now() AND (a.accepted_at IS NULL OR a.hold_until <= now()) AND v.closed_at IS NULL
+ORDER BY a.wake_at LIMIT 500
+
+-- name: count_up
+-- Adds to a small total that outlives the process.
+INSERT INTO counters AS c (name, flow, value) VALUES ($1, $2, $3)
+ON CONFLICT (name, flow) DO UPDATE SET value = c.value + excluded.value

@@ -1,0 +1,173 @@
+-- name: find
+-- The queues that a person may take from, with the first visit that is left for them in each, best first.
+-- $1 person $2 project or null $3 stage (shown_as) or null
+SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled
+FROM people me
+JOIN work_team_members m ON m.person_id = me.id
+JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
+JOIN projects p ON p.id = q.project_id
+LEFT JOIN queue_cursors c ON c.person_id = me.id AND c.queue_id = q.id
+CROSS JOIN LATERAL (
+    SELECT greatest(q.head_rank, least(c.rank, (
+        SELECT min(r.rank) FROM queue_returns r WHERE r.queue_id = q.id AND r.generation > c.generation
+    ))) AS rank
+) AS start
+CROSS JOIN LATERAL (
+    -- Older than any statement can run: no row before it is still on its way.
+    SELECT t.rank, t.queued_at < now() - interval '1 minute' AS settled
+    FROM takeable t
+    WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
+      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
+      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+    ORDER BY t.rank
+    LIMIT 1
+) AS best
+WHERE me.id = $1 AND me.disabled_at IS NULL
+  AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
+ORDER BY best.rank
+LIMIT 20
+
+-- name: take
+-- Takes the first free slot of a queue from a rank on; no row where others were faster.
+-- $1 person $2 queue $3 rank $4 prefetch $5 lease in s
+WITH place AS (
+    SELECT t.visit_id, t.free_slots FROM takeable t
+    WHERE t.queue_id = $2 AND t.rank >= $3
+      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = $1)
+      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = $1)
+    ORDER BY t.rank
+    LIMIT 1
+    FOR UPDATE OF t SKIP LOCKED
+), slot AS (
+    SELECT a.id FROM place JOIN assignments a ON a.visit_id = place.visit_id
+    WHERE a.state = 'open'
+      AND EXISTS (SELECT 1 FROM queues q JOIN work_team_members m ON m.team_id = q.team_id WHERE q.id = $2 AND m.person_id = $1)
+    ORDER BY a.slot
+    LIMIT 1
+    FOR UPDATE OF a SKIP LOCKED
+), hold AS (
+    SELECT slot.id, CASE WHEN $4 THEN NULL
+        ELSE least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at) END AS until, v.visit
+    FROM slot, place JOIN visits v ON v.id = place.visit_id
+), taken AS (
+    UPDATE assignments a
+    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = hold.until,
+        accepted_at = CASE WHEN $4 THEN NULL ELSE date_trunc('milliseconds', now()) END,
+        lease_until = least(now() + make_interval(secs => $5), hold.until),
+        wake_at = least(now() + make_interval(secs => $5), hold.until)
+    FROM hold
+    WHERE a.id = hold.id
+    RETURNING a.id, a.task_id, a.visit_id, hold.visit
+), fewer AS (
+    UPDATE takeable t SET free_slots = t.free_slots - 1, touched = true FROM taken, place
+    WHERE t.visit_id = taken.visit_id AND place.free_slots > 1
+), gone AS (
+    DELETE FROM takeable t USING taken, place WHERE t.visit_id = taken.visit_id AND place.free_slots = 1
+), event AS (
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT task_id, CASE WHEN $4 THEN 'loupe.assignment.prefetched' ELSE 'loupe.assignment.accepted' END, visit, $1,
+           jsonb_build_object('assignment', id)
+    FROM taken
+)
+SELECT id FROM taken
+
+-- name: held_count
+-- How much a person holds already.
+SELECT count(*) FROM assignments WHERE person_id = $1 AND state = 'held'
+
+-- name: move_cursor
+-- Lets a person's next search begin where this one found its first row.
+INSERT INTO queue_cursors AS c (person_id, queue_id, rank, generation) VALUES ($1, $2, $3, $4)
+ON CONFLICT (person_id, queue_id) DO UPDATE SET rank = excluded.rank, generation = excluded.generation, moved_at = now()
+
+-- name: list
+-- A person's queues with what waits in each for them (counted up to 1000) and what they hold.
+SELECT p.name AS project, q.shown_as AS stage, q.kind, p.title, p.description, waiting.takeable, waiting.oldest_at, mine.held
+FROM people me
+JOIN work_team_members m ON m.person_id = me.id
+JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
+JOIN projects p ON p.id = q.project_id AND p.deleted_at IS NULL
+LEFT JOIN queue_cursors c ON c.person_id = me.id AND c.queue_id = q.id
+CROSS JOIN LATERAL (
+    SELECT greatest(q.head_rank, least(c.rank, (
+        SELECT min(r.rank) FROM queue_returns r WHERE r.queue_id = q.id AND r.generation > c.generation
+    ))) AS rank
+) AS start
+CROSS JOIN LATERAL (
+    SELECT count(*) AS takeable, min(left_for_me.queued_at) AS oldest_at FROM (
+        SELECT t.queued_at FROM takeable t
+        WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
+          AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+        ORDER BY t.rank
+        LIMIT 1000
+    ) AS left_for_me
+) AS waiting
+CROSS JOIN LATERAL (
+    SELECT count(*) AS held FROM assignments a JOIN visits v ON v.id = a.visit_id
+    WHERE a.person_id = me.id AND a.state = 'held' AND v.queue_id = q.id AND a.accepted_at IS NOT NULL
+) AS mine
+WHERE me.id = $1 AND me.disabled_at IS NULL
+ORDER BY p.title, p.name, q.shown_as
+
+-- name: heads
+-- The first row that anybody could take in each queue, where it has moved and no row before it is on its way.
+SELECT q.id, q.generation, first.rank
+FROM queues q
+CROSS JOIN LATERAL (
+    SELECT t.rank, t.queued_at FROM takeable t WHERE t.queue_id = q.id AND t.rank >= q.head_rank ORDER BY t.rank LIMIT 1
+) AS first
+WHERE first.rank > q.head_rank AND first.queued_at < now() - interval '1 minute'
+
+-- name: move_head
+-- Lets all searches of a queue begin there, unless work came back meanwhile.
+UPDATE queues SET head_rank = $3 WHERE id = $1 AND generation = $2
+
+-- name: forget_cursors
+-- A cursor that was not moved for half an hour starts again at the head; so older returns need not be kept.
+DELETE FROM queue_cursors WHERE moved_at < now() - interval '30 minutes'
+
+-- name: forget_returns
+-- Returns that no cursor can have missed.
+DELETE FROM queue_returns WHERE at < now() - interval '1 hour'
+
+-- name: mark_starved
+-- Marks visits that no active person may take, with the reason, and takes the mark from those that found somebody.
+WITH judged AS (
+    SELECT v.id, CASE
+        WHEN EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN NULL
+        WHEN NOT EXISTS (SELECT 1 FROM work_team_members m WHERE m.team_id = q.team_id) THEN 'no_members'
+        WHEN EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id) THEN 'all_declined'
+        ELSE 'team_too_small'
+    END AS reason
+    FROM takeable t JOIN visits v ON v.id = t.visit_id JOIN queues q ON q.id = v.queue_id
+    WHERE t.touched OR v.starved_at IS NOT NULL
+       OR (q.id IN (SELECT e.id FROM queues e WHERE NOT EXISTS (
+               SELECT 1 FROM work_team_members m JOIN people p ON p.id = m.person_id
+               WHERE m.team_id = e.team_id AND p.role = ANY (roles_for(e.kind)))))
+), changed AS (
+    UPDATE visits v
+    SET starved_reason = judged.reason, starved_at = CASE WHEN judged.reason IS NULL THEN NULL ELSE coalesce(v.starved_at, now()) END
+    FROM judged
+    WHERE v.id = judged.id AND v.closed_at IS NULL AND v.starved_reason IS DISTINCT FROM judged.reason
+    RETURNING v.id
+)
+SELECT count(*) FROM changed
+
+-- name: exhausted
+-- Visits whose eligible people all declined, with nothing held: the workflow is told once.
+WITH over AS (
+    UPDATE visits v SET exhausted_at = now()
+    WHERE v.starved_reason = 'all_declined' AND v.closed_at IS NULL AND v.exhausted_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = v.id AND a.state = 'held')
+    RETURNING v.task_id, v.visit
+)
+SELECT post_message(task_id, 'exhausted', jsonb_build_object('visit', visit)) FROM over
+
+-- name: depth
+-- What waits in each queue, and since when; with the team's name.
+SELECT p.name AS project, q.shown_as AS stage, waiting.visits, waiting.slots, waiting.oldest_at
+FROM queues q JOIN projects p ON p.id = q.project_id AND p.deleted_at IS NULL
+CROSS JOIN LATERAL (
+    SELECT count(*) AS visits, coalesce(sum(free_slots), 0) AS slots, min(queued_at) AS oldest_at FROM takeable t WHERE t.queue_id = q.id
+) AS waiting

@@ -1,0 +1,103 @@
+"""Tasks as managers and metrics see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.errors import NotFound
+from store.database import Database
+from store.queries import load
+
+SQL = load("tasks")
+
+
+@dataclass(frozen=True)
+class Task:
+    """Where a task is; `starved_reason` while nobody can take its present visit."""
+
+    id: UUID
+    name: str
+    project: str
+    state: str
+    stage: str | None
+    visit: int
+    opening: int
+    priority: int
+    created_at: datetime
+    ended_at: datetime | None
+    stop_requested_at: datetime | None
+    failure_code: str | None
+    failure_reason: str | None
+    output_uri: str | None
+    starved_reason: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An accepted submission; `content` is a JSON text."""
+
+    opening: int
+    visit: int
+    stage: str
+    slot: int
+    worker_id: str
+    content: str
+    accepted_at: datetime
+    submitted_at: datetime
+    active_seconds: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many tasks of a project are in a state, and how many of them have an output object."""
+
+    project: str
+    state: str
+    tasks: int
+    outputs: int
+
+
+@dataclass(frozen=True)
+class Starved:
+    """How many visits of a project nobody can take, for one reason."""
+
+    project: str
+    reason: str
+    visits: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total that outlives a process."""
+
+    name: str
+    flow: str
+    value: int
+
+
+async def get(db: Database, task_id: UUID) -> Task:
+    """One task. Raises NotFound."""
+    row = await db.fetchrow(SQL["get"], task_id)
+    if row is None:
+        raise NotFound("there is no such task")
+    return Task(*row.values())
+
+
+async def answers(db: Database, task_id: UUID) -> list[Answer]:
+    """All answers that were ever accepted for a task, also those that are not in its output."""
+    return [Answer(*row.values()) for row in await db.fetch(SQL["answers"], task_id)]
+
+
+async def tally(db: Database) -> list[Tally]:
+    """Tasks by project and state."""
+    return [Tally(*row.values()) for row in await db.fetch(SQL["tally"])]
+
+
+async def starved(db: Database) -> list[Starved]:
+    """What nobody can take."""
+    return [Starved(*row.values()) for row in await db.fetch(SQL["starved"])]
+
+
+async def totals(db: Database) -> list[Total]:
+    """Totals that outlive a process."""
+    return [Total(*row.values()) for row in await db.fetch(SQL["counters"])]

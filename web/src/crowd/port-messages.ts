@@ -1,0 +1,65 @@
+/** The messages between the frame and the portal. */
+import { isRecord, type Parts } from "./answer-source";
+import type { Mode } from "./form-registry";
+import type { Shortcut } from "./shortcuts";
+import type { Theme } from "./theme";
+
+export type ToPortal =
+  | { type: "ready"; nonce: string; shortcuts: Shortcut[]; hasInstructions: boolean; unplaced: Parts }
+  | { type: "height"; px: number }
+  | { type: "draft"; seq: number; data: Parts; unplaced: Parts; collectId?: string | number }
+  | { type: "submit"; answer: Parts; userGesture: boolean }
+  | { type: "invalid"; count: number; first: string }
+  | { type: "hotkey"; id: "submit" | "help" | "next" | "instructions" }
+  | { type: "error"; message: string }
+  /** The person is at work in the frame; sent at most every 10 s. */
+  | { type: "activity" };
+
+export type FromPortal =
+  | { type: "collect"; id: string | number }
+  | { type: "submit" }
+  | { type: "setMode"; mode: Mode }
+  | { type: "focus" }
+  | { type: "theme"; theme: Theme }
+  | { type: "instructions" };
+
+/** The first message; `singleKeys: false` turns single-key shortcuts off. */
+export type Init = { nonce: string; mode: Mode; draft: Parts | null; theme: Theme; singleKeys: boolean };
+
+/** Reads the init message of protocol version 1; `null` for any other message. */
+export function readInit(data: unknown): Init | null {
+  if (!isRecord(data) || data.v !== 1 || data.type !== "init" || typeof data.nonce !== "string") return null;
+  if (!isMode(data.mode)) return null;
+  return {
+    nonce: data.nonce,
+    mode: data.mode,
+    draft: isRecord(data.draft) ? data.draft : null,
+    theme: data.theme === "dark" ? "dark" : "light",
+    singleKeys: data.singleKeys !== false,
+  };
+}
+
+/** Reads a message from the port; `null` when it is none of the protocol. */
+export function readFromPortal(data: unknown): FromPortal | null {
+  if (!isRecord(data)) return null;
+  switch (data.type) {
+    case "collect":
+      return typeof data.id === "string" || typeof data.id === "number"
+        ? { type: "collect", id: data.id }
+        : null;
+    case "setMode":
+      return isMode(data.mode) ? { type: "setMode", mode: data.mode } : null;
+    case "theme":
+      return data.theme === "dark" || data.theme === "light" ? { type: "theme", theme: data.theme } : null;
+    case "submit":
+    case "focus":
+    case "instructions":
+      return { type: data.type };
+    default:
+      return null;
+  }
+}
+
+function isMode(value: unknown): value is Mode {
+  return value === "edit" || value === "readonly" || value === "preview";
+}

@@ -1,0 +1,124 @@
+"""The worker process: registration, relay, sweep, and the drain at its end."""
+
+import asyncio
+import json
+import signal
+import socket
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.assignments import AssignmentActivities
+from activities.outputs import OutputActivities
+from runtime import logging, temporal
+from runtime.loops import Loop
+from runtime.notify import Listener
+from runtime.s3 import S3
+from runtime.settings import Settings
+from store.database import Pool, connect
+from store.migrate import require_schema
+from workers.health import HealthServer
+from workers.relay import Relay
+from workers.sweep import Sweep
+from workflows.task import TaskWorkflow
+
+log = structlog.get_logger()
+
+# One loop may be held up by a slow batch; the other goes on.
+RELAYS = 2
+# Pure code and typed references: nothing to gain from loading them again for each workflow.
+PASSED_THROUGH = ("schemas", "activities", "workflows", "store", "runtime")
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then drain: no new work, what runs may finish within `drain_seconds`."""
+    logging.configure(settings)
+    stop = _stop_signal()
+    sdk_port = settings.temporal_metrics_port or _free_port(settings.host)
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(
+            await connect(settings.database_url, size=settings.worker_pool_size, name="loupe worker")
+        )
+        await require_schema(pool)
+        s3 = await stack.enter_async_context(S3(settings))
+        client = await temporal.connect(settings, _runtime(settings.host, sdk_port))
+        worker = make_worker(settings, client, pool, s3)
+        relays = [Relay(settings, pool, client) for _ in range(RELAYS)]
+        loops: list[Loop] = [*relays, Sweep(settings, pool)]
+        listener = Listener(settings.database_url, [relay.wake for relay in relays])
+        polling = asyncio.create_task(worker.run(), name="worker")
+        health = HealthServer(
+            settings.host,
+            settings.worker_metrics_port,
+            lambda: {
+                "pollers": worker.is_running,
+                "relay": all(relay.running for relay in relays),
+                "sweep": loops[-1].running,
+            },
+        )
+        _tell_ports(settings, {"metrics": await health.start(), "temporal_sdk_metrics": sdk_port})
+        for loop in (*loops, listener):
+            loop.start()
+        log.info("worker ready", task_queue=settings.task_queue)
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait((waiting, polling), return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        log.info("draining", seconds=settings.drain_seconds)
+        for loop in (listener, *loops):
+            await loop.stop()
+        await worker.shutdown()
+        await health.stop()
+        await polling
+    log.info("worker ended")
+
+
+def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worker:
+    """The Temporal worker with everything that it serves."""
+    assignments = AssignmentActivities(pool)
+    outputs = OutputActivities(pool, s3)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[TaskWorkflow],
+        activities=[assignments.open_visit, assignments.close_visit, outputs.write_output, outputs.finish],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        ),
+        max_cached_workflows=settings.max_cached_workflows,
+        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        max_concurrent_activities=settings.max_concurrent_activities,
+        max_concurrent_local_activities=settings.max_concurrent_activities,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=20),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
+        graceful_shutdown_timeout=timedelta(seconds=settings.drain_seconds),
+    )
+
+
+def _runtime(host: str, port: int) -> Runtime:
+    return Runtime(
+        telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=f"{host}:{port}", durations_as_seconds=True))
+    )
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _tell_ports(settings: Settings, ports: dict[str, int]) -> None:
+    if settings.worker_ports_file:
+        Path(settings.worker_ports_file).write_text(json.dumps(ports), encoding="utf-8")

@@ -1,0 +1,57 @@
+"""How the workflow calls activities."""
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.types import MethodAsyncSingleParam
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+_LOCAL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_interval=timedelta(seconds=1))
+_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
+_OUTPUT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+
+
+async def statement(
+    activity: MethodAsyncSingleParam[Any, Argument, Result], argument: Argument, *, summary: str
+) -> Result:
+    """Call an activity of a single SQL statement: locally first, then, where the database is away, as an ordinary one.
+
+    The ordinary one is tried for as long as it takes, and stands in the Temporal UI meanwhile.
+    """
+    try:
+        return await workflow.execute_local_activity_method(
+            activity,
+            argument,
+            start_to_close_timeout=timedelta(seconds=2),
+            schedule_to_close_timeout=timedelta(seconds=5),
+            retry_policy=_LOCAL_RETRY,
+            summary=summary,
+        )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+    return await workflow.execute_activity_method(
+        activity,
+        argument,
+        start_to_close_timeout=timedelta(seconds=5),
+        retry_policy=_RETRY,
+        summary=summary,
+    )
+
+
+async def output(
+    activity: MethodAsyncSingleParam[Any, Argument, Result], argument: Argument, *, summary: str
+) -> Result:
+    """Call an activity that writes to S3; refusals are tried again with backoff for as long as it takes."""
+    return await workflow.execute_activity_method(
+        activity,
+        argument,
+        start_to_close_timeout=timedelta(seconds=60),
+        retry_policy=_OUTPUT_RETRY,
+        summary=summary,
+    )

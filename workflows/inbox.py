@@ -1,0 +1,30 @@
+"""The workflow's end of the mailbox: messages in order, each once."""
+
+from collections import deque
+
+from schemas.tasks import TaskMessage
+
+
+class Inbox:
+    """Keeps one number, the last `seq`: lower ones are dropped, higher ones wait for the gap to be filled."""
+
+    def __init__(self, last_seq: int) -> None:
+        self._last_seq = last_seq
+        self._early: dict[int, TaskMessage] = {}
+        self._ready: deque[TaskMessage] = deque()
+
+    def deliver(self, message: TaskMessage) -> None:
+        """Take a message from the relay, in any order and any number of times."""
+        if message.seq <= self._last_seq:
+            return
+        self._early[message.seq] = message
+        while (following := self._early.pop(self._last_seq + 1, None)) is not None:
+            self._last_seq += 1
+            self._ready.append(following)
+
+    def __bool__(self) -> bool:
+        return bool(self._ready)
+
+    def take(self) -> TaskMessage:
+        """The next message in order. Raises IndexError where none is ready."""
+        return self._ready.popleft()
