@@ -14,7 +14,7 @@ LoupeError
 ├── TooManyRequests       slow down
 └── Unavailable           a part that is needed is down; ask again
 
-One place maps them to HTTP: api/errors.py for /v1, api/aws.py for the AWS wire.
+One place maps them to HTTP: api/errors.py for /v1, api/aws_protocol.py for the AWS wire.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,115 @@
+"""Flow definitions: the smallest workflow graph, written from the settings of CreateFlowDefinition."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemas import activation_conditions
+from schemas.arns import Place, parse
+from schemas.aws import wrong_member
+
+# Default of TaskTimeLimitInSeconds in the API reference of HumanLoopConfig.
+DEFAULT_TIME_LIMIT = 3600
+# Days that a task stays with a private work team in the developer guide, and here when nothing is said: 30.
+DEFAULT_LIFETIME = 30 * 86_400
+
+_S3_PATH = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a new flow definition says; the four configurations are as the wire has them."""
+
+    name: str
+    role_arn: str
+    human_loop_request_source: dict[str, Any] | None
+    human_loop_activation_config: dict[str, Any] | None
+    human_loop_config: dict[str, Any]
+    output_config: dict[str, Any]
+    work_team: str
+    human_task_ui: str
+
+    @property
+    def output_path(self) -> str:
+        """S3OutputPath without a slash at its end."""
+        return self.output_config["S3OutputPath"].rstrip("/")
+
+    def graph(self) -> dict[str, Any]:
+        """The graph of one annotate stage that TaskCount people answer before the task's lifetime is over."""
+        loop = self.human_loop_config
+        annotate = {
+            "type": "annotate",
+            "team": self.work_team,
+            "shown_as": "annotate",
+            "overlap": loop["TaskCount"],
+            "time_limit_seconds": loop["TaskTimeLimitInSeconds"],
+            "deadline_seconds": loop["TaskAvailabilityLifetimeInSeconds"],
+            "pathways": {"submitted": "complete", "expired": "expired"},
+        }
+        expired = {
+            "type": "fail",
+            "code": "Expired",
+            "reason": "The task's availability lifetime passed before enough people had answered.",
+        }
+        stages = {"annotate": annotate, "complete": {"type": "complete"}, "expired": expired}
+        return {"start": "annotate", "stages": stages}
+
+
+def read(given: Mapping[str, Any], place: Place) -> Definition:
+    """The definition in a CreateFlowDefinition input that satisfies the model. Raises BadRequest."""
+    loop: dict[str, Any] | None = given.get("HumanLoopConfig")
+    if loop is None:
+        raise wrong_member("HumanLoopConfig", "is required: it says which work team answers in which human task UI")
+    _check_output(given["OutputConfig"]["S3OutputPath"])
+    _check_conditions(given)
+    return Definition(
+        name=given["FlowDefinitionName"],
+        role_arn=given["RoleArn"],
+        human_loop_request_source=given.get("HumanLoopRequestSource"),
+        human_loop_activation_config=given.get("HumanLoopActivationConfig"),
+        human_loop_config={
+            "TaskTimeLimitInSeconds": DEFAULT_TIME_LIMIT,
+            "TaskAvailabilityLifetimeInSeconds": DEFAULT_LIFETIME,
+            **loop,
+        },
+        output_config=given["OutputConfig"],
+        work_team=_work_team(loop["WorkteamArn"], place),
+        human_task_ui=_human_task_ui(loop["HumanTaskUiArn"], place),
+    )
+
+
+def _check_output(path: str) -> None:
+    if not _S3_PATH.fullmatch(path):
+        raise wrong_member("OutputConfig.S3OutputPath", "has to be s3://bucket or s3://bucket/prefix")
+
+
+def _check_conditions(given: Mapping[str, Any]) -> None:
+    activation: dict[str, Any] | None = given.get("HumanLoopActivationConfig")
+    if activation is None:
+        return
+    source: dict[str, Any] = given.get("HumanLoopRequestSource", {})
+    text = activation["HumanLoopActivationConditionsConfig"]["HumanLoopActivationConditions"]
+    activation_conditions.parse(text, source.get("AwsManagedHumanLoopRequestSource"))
+
+
+def _work_team(arn: str, place: Place) -> str:
+    name = place.name(arn, "workteam")
+    if name is not None:
+        return name
+    parsed = parse(arn)
+    crowd = parsed.name.partition("/")[0] if parsed else ""
+    if crowd in ("public-crowd", "vendor-crowd"):
+        message = f"{crowd} has no workers here: name a private work team, {place.arn('workteam', '<name>')}"
+    else:
+        message = f"is not a work team of this account and region: it has to be {place.arn('workteam', '<name>')}"
+    raise wrong_member("HumanLoopConfig.WorkteamArn", message)
+
+
+def _human_task_ui(arn: str, place: Place) -> str:
+    name = place.name(arn, "human-task-ui")
+    if name is None:
+        expected = place.arn("human-task-ui", "<name>")
+        message = f"is not a human task UI of this account and region: it has to be {expected}"
+        raise wrong_member("HumanLoopConfig.HumanTaskUiArn", message)
+    return name

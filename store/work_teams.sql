@@ -1,0 +1,88 @@
+-- name: workforce
+-- The workforce of a team to be made: the named one, else the only one. Kept against deletion.
+SELECT name, oidc_config IS NOT NULL AS oidc FROM workforces WHERE $1::text IS NULL OR name = $1 FOR SHARE;
+
+-- name: create
+-- A team under a name that is free.
+INSERT INTO work_teams (
+    name, workforce_name, description, member_definitions, notification_configuration, worker_access_configuration
+)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (name) DO NOTHING
+RETURNING id;
+
+-- name: get
+-- The team of this name.
+SELECT id, name, workforce_name, description, member_definitions, notification_configuration,
+    worker_access_configuration, created_at, updated_at
+FROM work_teams
+WHERE name = $1;
+
+-- name: lock
+-- The team of this name, against change until the end of the transaction.
+SELECT t.id, w.oidc_config IS NOT NULL AS oidc
+FROM work_teams t LEFT JOIN workforces w ON w.name = t.workforce_name
+WHERE t.name = $1
+FOR UPDATE OF t;
+
+-- name: list_page
+-- A page by name or by time of creation. $1 part of the name $2 by name $3 ascending $4 the last key before $5 how many
+SELECT id, name, workforce_name, description, member_definitions, notification_configuration,
+    worker_access_configuration, created_at, updated_at
+FROM work_teams
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN $2
+        THEN name
+        ELSE to_char(created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || id
+    END COLLATE "C" AS key
+) AS place
+WHERE ($1::text IS NULL OR strpos(name, $1) > 0)
+    AND ($4::text IS NULL OR CASE WHEN $3 THEN key > $4 ELSE key < $4 END)
+ORDER BY CASE WHEN $3 THEN key END, key DESC
+LIMIT $5;
+
+-- name: update
+-- New settings; null leaves one as it was.
+UPDATE work_teams SET
+    member_definitions = coalesce($2, member_definitions),
+    description = coalesce($3, description),
+    notification_configuration = coalesce($4, notification_configuration),
+    worker_access_configuration = coalesce($5, worker_access_configuration),
+    updated_at = now()
+WHERE id = $1;
+
+-- name: make_groups
+-- Groups that a team names for the first time.
+INSERT INTO people_groups (name)
+SELECT name FROM unnest($1::text[]) AS given (name) ORDER BY name
+ON CONFLICT DO NOTHING;
+
+-- name: clear_groups
+-- Takes all groups out of a team.
+DELETE FROM work_team_groups WHERE team_id = $1;
+
+-- name: attach_groups
+-- The groups of a team in the order of its definition.
+INSERT INTO work_team_groups (team_id, group_name, position)
+SELECT $1, name, position - 1 FROM unnest($2::text[]) WITH ORDINALITY AS given (name, position);
+
+-- name: members
+-- The people of a team.
+SELECT person_id FROM work_team_members WHERE team_id = $1;
+
+-- name: users
+-- Names of the projects whose graph gives work to a team.
+SELECT p.name
+FROM projects p
+JOIN graphs g ON g.project_id = p.id
+WHERE p.deleted_at IS NULL
+    AND (g.version = p.graph_version OR EXISTS (
+        SELECT FROM tasks t WHERE t.project_id = p.id AND t.graph_version = g.version AND t.ended_at IS NULL
+    ))
+    AND jsonb_path_exists(g.body, '$.stages.*.team ? (@ == $name)', jsonb_build_object('name', $1::text))
+ORDER BY p.name
+LIMIT 5;
+
+-- name: delete
+-- Removes a team that nothing uses.
+DELETE FROM work_teams WHERE id = $1;
