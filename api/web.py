@@ -1,0 +1,85 @@
+"""The files of the web part: the app, its assets, and the elements that templates load."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+
+from api.context import Context, context
+from api.errors import problem
+from api.frame_documents import SCRIPT_PATH
+from runtime.settings import Settings
+
+# Include it last: it answers whatever no other route does.
+router = APIRouter(include_in_schema=False)
+
+_IMMUTABLE = "public, max-age=31536000, immutable"
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; frame-src 'self'"
+)
+# Below these a path that does not exist is an error of the program that asked, never a screen of the app.
+_PROGRAM_PATHS = ("v1", "human-loops", "frame", "media", "assets", "static", "problems")
+
+ContextOf = Annotated[Context, Depends(context)]
+
+
+def web_root(settings: Settings) -> Path | None:
+    """Folder of the built web part: the one that is set, else the packaged one, else ./web/dist; None where none is."""
+    candidates = [Path(settings.web_dist)] if settings.web_dist else [Path(str(files("api"))) / "web", Path("web/dist")]
+    return next((folder.resolve() for folder in candidates if (folder / "index.html").is_file()), None)
+
+
+@router.api_route(SCRIPT_PATH, methods=["GET", "HEAD"])
+async def crowd_elements(ctx: ContextOf) -> Response:
+    """The elements' script; frames have an opaque origin, so it has to be open to all."""
+    file = _file(web_root(ctx.settings), SCRIPT_PATH)
+    if file is None:
+        return _not_built()
+    headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    return FileResponse(file, media_type="text/javascript", headers=headers)
+
+
+@router.api_route("/assets/{path:path}", methods=["GET", "HEAD"])
+async def asset(path: str, ctx: ContextOf) -> Response:
+    """A file whose name has its content's hash."""
+    file = _file(web_root(ctx.settings), f"assets/{path}")
+    if file is None:
+        return problem(404, "not-found", "there is no such file in the web part")
+    return FileResponse(file, headers={"Cache-Control": _IMMUTABLE, "X-Content-Type-Options": "nosniff"})
+
+
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+async def app(path: str, request: Request, ctx: ContextOf) -> Response:
+    """A file at the top of the web part, else the app itself where a browser asks for a page."""
+    if path.split("/")[0] in _PROGRAM_PATHS:
+        return problem(404, "not-found", "there is no such path")
+    root = web_root(ctx.settings)
+    file = _file(root, path) if path not in ("", "index.html") else None
+    if file is not None:
+        return FileResponse(file, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+    if path and "text/html" not in request.headers.get("Accept", ""):
+        return problem(404, "not-found", "there is no such path")
+    if root is None:
+        return _not_built()
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    return FileResponse(root / "index.html", media_type="text/html", headers=headers)
+
+
+def _file(root: Path | None, path: str) -> Path | None:
+    """A file inside the web part; None for anything else, also where a path leads out of it."""
+    if root is None or "\0" in path:
+        return None
+    file = (root / path.lstrip("/")).resolve()
+    return file if file.is_relative_to(root) and file.is_file() else None
+
+
+def _not_built() -> Response:
+    return PlainTextResponse("The web part is not built yet: run 'make setup', then start Loupe again.\n", 503)
