@@ -1,0 +1,282 @@
+import type { Clock, ServerClock } from "./clock";
+import type { Json, JsonObject } from "./json";
+
+export interface Person {
+  id: string;
+  email: string;
+  name: string;
+  role: string;
+  teams: unknown[];
+}
+
+export interface SessionInfo {
+  user: Person;
+  /** Whom to ask for help, as the operator wrote it. */
+  contact?: string;
+}
+
+export interface WorkQueue {
+  project: string;
+  stage: string;
+  kind: string;
+  title: string;
+  description: string;
+  takeable: number;
+  held: number;
+  oldest_at: string | null;
+}
+
+export interface HeldWork {
+  id: string;
+  task_id: string;
+  project: string;
+  stage: string;
+  kind: string;
+  title: string;
+  accepted_at: string;
+  hold_until: string;
+  lease_expires_at: string | null;
+  has_draft: boolean;
+}
+
+export interface LeaseGrant {
+  token: string;
+  expires_at: string;
+}
+
+export interface ServerDraft {
+  content: Json;
+  saved_at: string;
+}
+
+export interface Assignment {
+  id: string;
+  task_id: string;
+  project: string;
+  stage: string;
+  kind: string;
+  title: string;
+  description: string;
+  lease: LeaseGrant;
+  accepted_at: string;
+  hold_until: string;
+  time_limit_seconds: number;
+  input: Json;
+  draft: ServerDraft | null;
+  previous: Json[];
+  /** Where the rendered template loads from; null where the server has no template for this work. */
+  frame_url: string | null;
+}
+
+export interface Submission {
+  lease_token: string;
+  submission_id: string;
+  content: JsonObject;
+  active_seconds: number;
+}
+
+export interface SubmissionReceipt {
+  submission_id: string;
+  assignment_id: string;
+  submitted_at: string;
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}
+
+/** An RFC 9457 problem document as the server sends it. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors: FieldError[];
+}
+
+/** The server answered, and refused. */
+export class ApiRefusal extends Error {
+  constructor(
+    readonly problem: Problem,
+    /** From `Retry-After`, in milliseconds. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(problem.detail || problem.title);
+    this.name = "ApiRefusal";
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** True if the problem's type URI ends in `/name`. */
+  is(name: string): boolean {
+    return this.problem.type.endsWith(`/${name}`);
+  }
+}
+
+/** No usable answer came back: nothing is known about whether the server got the request. */
+export class ServerUnreachable extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = "ServerUnreachable";
+  }
+}
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+const REQUEST_TIMEOUT = 60_000;
+
+/**
+ * Loupe's `/v1` API as the portal uses it.
+ *
+ * Every method rejects with `ApiRefusal` (an answer that is not 2xx) or `ServerUnreachable` (no answer).
+ * A 401 on anything but signing in also fires `session-over` here.
+ */
+export class PortalApi extends EventTarget {
+  constructor(
+    private readonly fetch: Fetch,
+    private readonly clock: Clock,
+    private readonly serverClock: ServerClock,
+  ) {
+    super();
+  }
+
+  signInByToken(token: string): Promise<SessionInfo> {
+    return this.json("POST", "/v1/session", { token });
+  }
+
+  signInByPassword(email: string, password: string): Promise<SessionInfo> {
+    return this.json("POST", "/v1/session", { email, password });
+  }
+
+  session(): Promise<SessionInfo> {
+    return this.json("GET", "/v1/session");
+  }
+
+  async signOut(): Promise<void> {
+    await this.request("DELETE", "/v1/session");
+  }
+
+  async setPassword(password: string): Promise<void> {
+    await this.request("PUT", "/v1/session/password", { password });
+  }
+
+  async queues(): Promise<WorkQueue[]> {
+    return (await this.json<{ items: WorkQueue[] }>("GET", "/v1/work/queues")).items;
+  }
+
+  async held(): Promise<HeldWork[]> {
+    return (await this.json<{ items: HeldWork[] }>("GET", "/v1/work/held")).items;
+  }
+
+  /** The next task of a queue, or null when nothing waits there for this person. */
+  async next(queue: { project: string; stage: string }): Promise<Assignment | null> {
+    const response = await this.request("POST", "/v1/work/next", {
+      project: queue.project,
+      stage: queue.stage,
+    });
+    return response.status === 204 ? null : parseJson<Assignment>(response);
+  }
+
+  open(assignment: string): Promise<Assignment> {
+    return this.json("POST", assignmentPath(assignment, "open"), {});
+  }
+
+  heartbeat(assignment: string, leaseToken: string): Promise<{ lease: LeaseGrant; hold_until: string }> {
+    return this.json("POST", assignmentPath(assignment, "heartbeat"), { lease_token: leaseToken });
+  }
+
+  async release(assignment: string, leaseToken: string): Promise<void> {
+    await this.request("POST", assignmentPath(assignment, "release"), { lease_token: leaseToken });
+  }
+
+  async decline(assignment: string, leaseToken: string, reason: string): Promise<void> {
+    const body = reason === "" ? { lease_token: leaseToken } : { lease_token: leaseToken, reason };
+    await this.request("POST", assignmentPath(assignment, "decline"), body);
+  }
+
+  saveDraft(assignment: string, leaseToken: string, content: JsonObject): Promise<{ saved_at: string }> {
+    return this.json("PUT", assignmentPath(assignment, "draft"), { lease_token: leaseToken, content });
+  }
+
+  async submit(assignment: string, submission: Submission): Promise<SubmissionReceipt> {
+    const receipt = await this.json<SubmissionReceipt>(
+      "POST",
+      assignmentPath(assignment, "submit"),
+      submission,
+    );
+    if (receipt.submission_id !== submission.submission_id)
+      throw new ServerUnreachable("The receipt names another submission.");
+    return receipt;
+  }
+
+  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return parseJson<T>(await this.request(method, path, body));
+  }
+
+  private async request(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await this.send(method, path, body);
+    if (response.ok) return response;
+    const refusal = await readRefusal(response);
+    const signingIn = method === "POST" && path === "/v1/session";
+    if (refusal.status === 401 && !signingIn) this.dispatchEvent(new Event("session-over"));
+    throw refusal;
+  }
+
+  private async send(method: string, path: string, body: unknown): Promise<Response> {
+    const sentAt = this.clock.now();
+    const abort = new AbortController();
+    const cancelTimeout = this.clock.after(REQUEST_TIMEOUT, () => abort.abort());
+    try {
+      const response = await this.fetch(path, { ...requestInit(method, body), signal: abort.signal });
+      this.serverClock.observe(response.headers.get("date"), sentAt, this.clock.now());
+      return response;
+    } catch (cause) {
+      const reason = abort.signal.aborted ? "No answer within a minute." : "The server cannot be reached.";
+      throw new ServerUnreachable(reason, { cause });
+    } finally {
+      cancelTimeout();
+    }
+  }
+}
+
+function assignmentPath(assignment: string, action: string): string {
+  return `/v1/assignments/${encodeURIComponent(assignment)}/${action}`;
+}
+
+function requestInit(method: string, body: unknown): RequestInit {
+  const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
+  if (method !== "GET") headers["X-Loupe-CSRF"] = "1";
+  if (body === undefined) return { method, headers, credentials: "same-origin" };
+  headers["Content-Type"] = "application/json";
+  return { method, headers, credentials: "same-origin", body: JSON.stringify(body) };
+}
+
+// A proxy or a hotel's network may answer 200 with a page of its own: that is no answer from Loupe.
+async function parseJson<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T;
+  } catch (cause) {
+    throw new ServerUnreachable("The answer did not come from Loupe.", { cause });
+  }
+}
+
+async function readRefusal(response: Response): Promise<ApiRefusal> {
+  const fallback: Problem = {
+    type: "about:blank",
+    title: response.statusText || `Status ${response.status}`,
+    status: response.status,
+    detail: "",
+    errors: [],
+  };
+  const isProblem = response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
+  const body = isProblem ? ((await parseJson<Partial<Problem>>(response)) ?? {}) : {};
+  return new ApiRefusal({ ...fallback, ...body, status: response.status }, readRetryAfter(response));
+}
+
+function readRetryAfter(response: Response): number | null {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+}

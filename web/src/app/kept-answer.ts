@@ -1,0 +1,48 @@
+import { css, html, LitElement } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { JsonObject } from "./json";
+import { styles } from "./styles";
+
+/** What a person typed, as text to copy. */
+@customElement("loupe-kept-answer")
+export class KeptAnswer extends LitElement {
+  static override styles = [
+    styles,
+    css`
+      textarea {
+        height: 9rem;
+        font: 0.8125rem / 1.5 var(--mono);
+      }
+
+      .row {
+        margin-top: 0.5rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) content: JsonObject = {};
+  @state() private said = "";
+  @query("textarea") private field!: HTMLTextAreaElement;
+
+  override render() {
+    return html`
+      <label for="answer">Your answer</label>
+      <textarea id="answer" readonly .value=${JSON.stringify(this.content, null, 2)}></textarea>
+      <div class="row">
+        <button type="button" @click=${this.copy}>Copy answer</button>
+        <span role="status" class="small muted">${this.said}</span>
+      </div>
+    `;
+  }
+
+  private async copy(): Promise<void> {
+    this.field.select();
+    try {
+      await navigator.clipboard.writeText(this.field.value);
+      this.said = "Copied.";
+    } catch {
+      // The clipboard is closed to pages without HTTPS and where the person forbids it.
+      this.said = "The text is selected: copy it with your keyboard.";
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import "./app.css";
+import { PortalApi } from "./api";
+import { ServerClock, systemClock } from "./clock";
+import { indexedDbStore } from "./device-store";
+import { LocalDrafts } from "./drafts";
+import { HotkeyRegistry } from "./hotkeys";
+import { Announcer, type Portal, TaskHandover } from "./portal";
+import { PortalApp } from "./portal-app";
+import { Preferences } from "./preferences";
+import { Router, takeLoginToken } from "./router";
+import { Session } from "./session";
+import { newSubmissionId } from "./submission-id";
+import { type QueuedSubmission, SubmissionQueue } from "./submission-queue";
+
+const SENDING_LOCK = "loupe-submissions";
+
+// Plain-HTTP hosts other than localhost have no lock manager; two tabs may then send the same answer at once,
+// which the submission id makes harmless.
+async function oneTabAtATime(send: () => Promise<void>): Promise<void> {
+  if (navigator.locks === undefined) await send();
+  else await navigator.locks.request(SENDING_LOCK, send);
+}
+
+function assemblePortal(): Portal {
+  const clock = systemClock;
+  const serverClock = new ServerClock(clock);
+  const api = new PortalApi((input, init) => fetch(input, init), clock, serverClock);
+  const preferences = new Preferences(localStorage, matchMedia("(prefers-color-scheme: dark)"));
+  return {
+    api,
+    clock,
+    serverClock,
+    session: new Session(api),
+    router: new Router(window),
+    queue: new SubmissionQueue({
+      api,
+      store: indexedDbStore("loupe-submissions"),
+      clock,
+      serverClock,
+      exclusive: oneTabAtATime,
+      random: Math.random,
+    }),
+    localDrafts: new LocalDrafts(indexedDbStore("loupe-drafts"), serverClock),
+    hotkeys: new HotkeyRegistry(/Mac|iPhone|iPad/.test(navigator.platform), preferences.singleKeys),
+    preferences,
+    announcer: new Announcer(),
+    handover: new TaskHandover(),
+    newSubmissionId,
+  };
+}
+
+function connectToBrowser({ queue, localDrafts, hotkeys, preferences }: Portal): void {
+  window.addEventListener("keydown", (event) => hotkeys.handle(event));
+  window.addEventListener("online", () => void queue.sendNow());
+  window.addEventListener("beforeunload", (event) => {
+    if (queue.waiting.length > 0) event.preventDefault();
+  });
+  queue.addEventListener("accepted", (event) => {
+    const { userId, assignmentId } = (event as CustomEvent<QueuedSubmission>).detail;
+    void localDrafts.forget(userId, assignmentId);
+  });
+  const applyTheme = () => {
+    document.documentElement.dataset.theme = preferences.shownTheme;
+  };
+  preferences.addEventListener("change", applyTheme);
+  applyTheme();
+}
+
+const portal = assemblePortal();
+connectToBrowser(portal);
+const app = new PortalApp();
+app.portal = portal;
+app.loginToken = takeLoginToken(window);
+document.body.append(app);
+void portal.localDrafts.forgetOld();

@@ -1,0 +1,162 @@
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import "./error-notice";
+import "./kept-answer";
+import "./modal-dialog";
+import { describeProblem } from "./error-text";
+import type { Portal } from "./portal";
+import { styles } from "./styles";
+import type { QueuedSubmission } from "./submission-queue";
+import { Watch } from "./watch";
+
+/** Answers that the server has not taken yet: a word in the header, and what can be done about them. */
+@customElement("loupe-outbox")
+export class OutboxStatus extends LitElement {
+  static override styles = [
+    styles,
+    css`
+      :host {
+        flex: none;
+      }
+
+      .status {
+        min-height: 2rem;
+        padding: 0.125rem 0.625rem;
+        border-color: var(--warning);
+        background: var(--warning-wash);
+        color: var(--warning);
+        font-size: 0.875rem;
+      }
+
+      .status.refused {
+        border-color: var(--danger);
+        background: var(--danger-wash);
+        color: var(--danger);
+      }
+
+      li {
+        display: grid;
+        gap: 0.75rem;
+        padding: 1rem 0;
+        border-top: 1px solid var(--line);
+      }
+
+      li:first-child {
+        border-top: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) portal!: Portal;
+  @state() private opened = false;
+  @state() private error: unknown = null;
+
+  constructor() {
+    super();
+    new Watch(this, () => [this.portal.queue]);
+  }
+
+  override render() {
+    const { waiting, refused } = this.portal.queue;
+    const text = outboxText(waiting.length, refused.length);
+    return html`
+      ${
+        text === ""
+          ? nothing
+          : html`<button
+            class="status ${refused.length > 0 ? "refused" : ""}"
+            aria-haspopup="dialog"
+            @click=${this.open}
+          >
+            ${text}
+          </button>`
+      }
+      ${this.opened ? this.renderDialog(waiting, refused) : nothing}
+    `;
+  }
+
+  private renderDialog(waiting: QueuedSubmission[], refused: QueuedSubmission[]) {
+    return html`<loupe-dialog heading="Your answers on the way" @close=${this.closed}>
+      ${this.error === null ? nothing : html`<loupe-error .error=${this.error}></loupe-error>`}
+      ${
+        this.portal.queue.onlyInThisTab
+          ? html`<p class="notice warning">This browser keeps no data. Leave this tab open until all is sent.</p>`
+          : nothing
+      }
+      ${waiting.length + refused.length === 0 ? html`<p>All answers are sent.</p>` : nothing}
+      <ul>
+        ${refused.map((entry) => this.renderRefused(entry))} ${waiting.map((entry) => this.renderWaiting(entry))}
+      </ul>
+      ${
+        waiting.length > 0
+          ? html`<button slot="actions" class="primary" @click=${this.sendNow}>Send now</button>`
+          : nothing
+      }
+    </loupe-dialog>`;
+  }
+
+  private renderWaiting(entry: QueuedSubmission) {
+    const tries = entry.attempts === 0 ? "It is being sent." : "The server could not be reached yet.";
+    return html`<li>
+      <h3>${entry.title}</h3>
+      <p class="muted small">${tries} It is kept on this device and sent again by itself.</p>
+    </li>`;
+  }
+
+  private renderRefused(entry: QueuedSubmission) {
+    if (entry.refused === null) return nothing;
+    const correctable = entry.refused.status === 413 || entry.refused.status === 422;
+    return html`<li>
+      <h3>${entry.title}</h3>
+      <loupe-error .text=${describeProblem(entry.refused)}></loupe-error>
+      <loupe-kept-answer .content=${entry.content}></loupe-kept-answer>
+      <div class="row">
+        ${
+          correctable
+            ? html`<button @click=${() => this.correct(entry)}>Open the task and correct it</button>`
+            : html`<button @click=${() => this.sendAgain(entry)}>Try once more</button>`
+        }
+        <button class="danger" @click=${() => this.discard(entry)}>Discard this answer</button>
+      </div>
+    </li>`;
+  }
+
+  private open(): void {
+    this.error = null;
+    this.opened = true;
+  }
+
+  private closed(): void {
+    this.opened = false;
+  }
+
+  private async sendNow(): Promise<void> {
+    await this.portal.queue.sendNow();
+  }
+
+  private async sendAgain(entry: QueuedSubmission): Promise<void> {
+    this.error = null;
+    try {
+      await this.portal.queue.sendAgainNow(entry.submissionId);
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  private async correct(entry: QueuedSubmission): Promise<void> {
+    this.opened = false;
+    await this.portal.router.go({ name: "work", assignment: entry.assignmentId });
+  }
+
+  private async discard(entry: QueuedSubmission): Promise<void> {
+    await this.portal.queue.discard(entry.submissionId);
+  }
+}
+
+/** The header's words, empty where there is nothing to say. */
+export function outboxText(waiting: number, refused: number): string {
+  if (refused > 0)
+    return refused === 1 ? "1 answer was not accepted" : `${refused} answers were not accepted`;
+  if (waiting === 0) return "";
+  return waiting === 1 ? "1 answer waiting to be sent" : `${waiting} answers waiting to be sent`;
+}

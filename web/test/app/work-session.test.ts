@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { PortalApi } from "../../src/app/api";
+import { ServerClock } from "../../src/app/clock";
+import { LocalDrafts } from "../../src/app/drafts";
+import { type QueuedSubmission, SubmissionQueue } from "../../src/app/submission-queue";
+import { WorkSession } from "../../src/app/work-session";
+import { anAssignment, at, NOW } from "./assignments";
+import { ManualClock, settle } from "./manual-clock";
+import { MemoryStore } from "./memory-store";
+import { jsonReply, problemReply, ScriptedServer } from "./scripted-server";
+
+async function setUp(changes = {}) {
+  const clock = new ManualClock(NOW);
+  const serverClock = new ServerClock(clock);
+  const server = new ScriptedServer();
+  const api = new PortalApi(server.fetch, clock, serverClock);
+  const localDrafts = new LocalDrafts(new MemoryStore(), serverClock);
+  const queue = new SubmissionQueue({
+    api,
+    store: new MemoryStore<QueuedSubmission>(),
+    clock,
+    serverClock,
+    exclusive: (send) => send(),
+    random: () => 0,
+  });
+  await queue.start("u1");
+  const parts = { api, clock, serverClock, queue, localDrafts, newSubmissionId: () => "s1" };
+  const session = new WorkSession(anAssignment(changes), "u1", parts, true);
+  return { clock, server, session, queue, localDrafts };
+}
+
+test("a person is warned two minutes before the hold ends, once", async () => {
+  const { clock, session } = await setUp({ hold_until: at(600), time_limit_seconds: 600 });
+  let warnings = 0;
+  session.addEventListener("warning", () => {
+    warnings += 1;
+  });
+  session.start();
+  await clock.advance(479_000);
+  expect(warnings).toBe(0);
+  await clock.advance(1_000);
+  expect(warnings).toBe(1);
+  await clock.advance(119_000);
+  expect(warnings).toBe(1);
+});
+
+test("handing in stops heartbeats and passes on answer, active time and the newest lease", async () => {
+  const { clock, server, session } = await setUp();
+  server.reply = () => jsonReply({ lease: { token: "lease-2", expires_at: at(500) }, hold_until: at(3600) });
+  session.start();
+  await clock.advance(61_000);
+  server.reply = () => "network-lost";
+  await session.submit({ total: "1" });
+  await settle();
+  expect(server.sent("/submit")[0]?.body).toEqual({
+    lease_token: "lease-2",
+    submission_id: "s1",
+    content: { total: "1" },
+    active_seconds: 60,
+  });
+  await clock.advance(300_000);
+  expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("an answer on its way stays on the device as a draft, in case it is refused", async () => {
+  const { session, localDrafts } = await setUp();
+  session.start();
+  await session.submit({ total: "1" });
+  expect((await localDrafts.find("u1", "a1"))?.content).toEqual({ total: "1" });
+});
+
+test("leaving keeps the draft on the device at once and waits for the server only a moment", async () => {
+  const { clock, server, session, localDrafts } = await setUp();
+  server.reply = () => new Promise(() => {});
+  session.start();
+  let left = false;
+  void session.pause({ note: "x" }).then(() => {
+    left = true;
+  });
+  await settle();
+  expect((await localDrafts.find("u1", "a1"))?.content).toEqual({ note: "x" });
+  expect(left).toBe(false);
+  await clock.advance(1_500);
+  expect(left).toBe(true);
+});
+
+test("declining drops the local draft; a refused decline drops nothing", async () => {
+  const { server, session, localDrafts } = await setUp();
+  session.start();
+  await session.keepOnDevice({ note: "x" });
+  server.reply = () => problemReply(503, "busy");
+  await expect(session.decline("blurred")).rejects.toThrow("busy happened");
+  expect(await localDrafts.find("u1", "a1")).toBeDefined();
+  server.reply = () => new Response(null, { status: 204 });
+  await session.decline("blurred");
+  expect(server.sent("/decline").at(-1)?.body).toEqual({ lease_token: "lease-1", reason: "blurred" });
+  expect(await localDrafts.find("u1", "a1")).toBeUndefined();
+});
+
+test("the timer runs on the server's clock from acceptance", async () => {
+  const { clock, session } = await setUp();
+  await clock.advance(154_000);
+  expect(session.elapsed()).toBe(154_000);
+  expect(session.limit()).toBe(3_600_000);
+  expect(session.remaining()).toBe(3_446_000);
+});
