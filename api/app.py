@@ -20,6 +20,7 @@ from api import (
     work,
 )
 from api.context import Context
+from api.measures import Measured
 from runtime import logging
 from runtime.notify import Notifier
 from runtime.s3 import S3
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(title="Loupe", version=VERSION, lifespan=lifespan, redoc_url=None)
+    app.add_middleware(Measured)
     errors.install(app)
     for part in (health, metrics, sessions, work, assignments, tasks, human_loops, aws, frames, media):
         app.include_router(part.router)

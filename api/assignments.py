@@ -1,17 +1,17 @@
 """Working on an assignment: open, heartbeat, draft, release, decline, submit."""
 
 import time
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth import SignedIn
-from api.bodies import read_body
+from api.bodies import json_response, read_body
 from api.context import Context, context
 from api.frames import frame_url
-from runtime.metrics import SUBMISSION_SECONDS
+from api.measures import SUBMISSION_SECONDS
 from schemas.assignments import Decline, Draft, Leased, Nothing, Submission
 from schemas.errors import LoupeError, TooLarge
 from store import assignments
@@ -26,10 +26,10 @@ ENVELOPE_BYTES = 4096
 
 def assignment_response(ctx: Context, item: Item) -> Response:
     """The assignment as its holder sees it."""
-    draft = None
+    draft: dict[str, object] | None = None
     if item.draft is not None:
         draft = {"content": orjson.Fragment(item.draft), "saved_at": item.draft_saved_at}
-    body = {
+    body: dict[str, object] = {
         "id": item.id,
         "task_id": item.task_id,
         "project": item.project,
@@ -46,11 +46,7 @@ def assignment_response(ctx: Context, item: Item) -> Response:
         "previous": [],
         "frame_url": frame_url(ctx, item.id) if item.has_template else None,
     }
-    return _json(body)
-
-
-def _json(body: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
+    return json_response(body)
 
 
 @router.post("/{assignment_id}/open")
@@ -68,7 +64,7 @@ async def heartbeat(assignment_id: UUID, request: Request, person: SignedIn, ctx
     lease_until, hold_until = await assignments.heartbeat(
         ctx.pool, assignment_id, person.id, body.token, lease_seconds=ctx.settings.lease_seconds
     )
-    return _json({"lease": {"token": body.lease_token, "expires_at": lease_until}, "hold_until": hold_until})
+    return json_response({"lease": {"token": body.lease_token, "expires_at": lease_until}, "hold_until": hold_until})
 
 
 @router.put("/{assignment_id}/draft")
@@ -78,7 +74,7 @@ async def save_draft(assignment_id: UUID, request: Request, person: SignedIn, ct
     body = await read_body(request, Draft, most=most + ENVELOPE_BYTES)
     content = orjson.dumps(body.content).decode()
     saved_at = await assignments.save_draft(ctx.pool, assignment_id, person.id, body.token, content)
-    return _json({"saved_at": saved_at})
+    return json_response({"saved_at": saved_at})
 
 
 @router.post("/{assignment_id}/release", status_code=204)
@@ -131,4 +127,6 @@ async def _submit(assignment_id: UUID, request: Request, person_id: UUID, ctx: C
         content=content.decode(),
         active_seconds=body.active_seconds,
     )
-    return _json({"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at})
+    return json_response(
+        {"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at}
+    )

@@ -1,9 +1,10 @@
-"""Reading request bodies: bounded, strict JSON, checked by a model."""
+"""Bodies of requests and answers: bounded, strict JSON, checked by a model."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 import orjson
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 
 from schemas.errors import BadRequest, FieldError, TooLarge
@@ -20,7 +21,7 @@ async def read_body(request: Request, model: type[Model], *, most: int = SMALL_B
     """
     text = await _read(request, most)
     try:
-        value = orjson.loads(text) if text.strip() else {}
+        value: object = orjson.loads(text) if text.strip() else {}
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"body: not valid JSON: {error}", errors=(FieldError("body", str(error)),)) from error
     try:
@@ -41,3 +42,15 @@ async def _read(request: Request, most: int) -> bytes:
             raise TooLarge(f"body: larger than {most} bytes: send less")
         parts.append(part)
     return b"".join(parts)
+
+
+def json_response(body: Any) -> Response:
+    """200 with `body`; texts that are JSON already go in as orjson.Fragment."""
+    return Response(orjson.dumps(body, default=_plain, option=orjson.OPT_UTC_Z), media_type="application/json")
+
+
+def _plain(value: object) -> str:
+    # asyncpg's UUID is a subclass, which orjson leaves to us.
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")

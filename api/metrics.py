@@ -88,7 +88,7 @@ class DatabaseFigures:
         lag = await mailbox.lag(self._pool)
         return [
             GaugeMetricFamily("loupe_mailbox_waiting", "Tasks with undelivered messages.", lag.waiting),
-            GaugeMetricFamily("loupe_mailbox_lag_seconds", "Age of the oldest undelivered message.", lag.oldest_seconds),
+            GaugeMetricFamily("loupe_mailbox_lag_seconds", "Age of the oldest message.", lag.oldest_seconds),
             GaugeMetricFamily("loupe_mailbox_dead_letters", "Tasks whose messages Temporal refuses.", lag.dead),
         ]
 

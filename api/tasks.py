@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Response
 
 from api.auth import require
+from api.bodies import json_response
 from api.context import Context, context
 from store import tasks
 from store.people import Person
@@ -23,7 +24,14 @@ async def get_task(task_id: UUID, person: Manager, ctx: Ctx) -> Response:
     task = asdict(await tasks.get(ctx.pool, task_id))
     state = task.pop("state")
     answers = [
-        {**asdict(answer), "content": orjson.Fragment(answer.content)} for answer in await tasks.answers(ctx.pool, task_id)
+        {**asdict(answer), "content": orjson.Fragment(answer.content)}
+        for answer in await tasks.answers(ctx.pool, task_id)
     ]
-    body = {**task, "status": state, "outcome": None if task["ended_at"] is None else state, "rejections": 0, "answers": answers}
-    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
+    body = {
+        **task,
+        "status": state,
+        "outcome": None if task["ended_at"] is None else state,
+        "rejections": 0,
+        "answers": answers,
+    }
+    return json_response(body)

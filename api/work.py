@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.assignments import assignment_response
 from api.auth import SignedIn
-from api.bodies import read_body
+from api.bodies import json_response, read_body
 from api.context import Context, context
 from schemas.assignments import NextWork
 from store import assignments, queues
@@ -48,5 +47,4 @@ async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
 
 
 def _items(rows: list[Any]) -> Response:
-    body = {"items": rows, "next_cursor": None}
-    return Response(orjson.dumps(body, option=orjson.OPT_UTC_Z), media_type="application/json")
+    return json_response({"items": rows, "next_cursor": None})

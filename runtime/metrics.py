@@ -1,13 +1,9 @@
-"""Prometheus metrics of a process; what is counted in the database is exported by api/metrics.py."""
+"""What a worker process counts about itself; what the database counts is exported by the API's /metrics."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-SUBMISSION_SECONDS = Histogram("loupe_submission_seconds", "Time to answer a submission.", ["outcome"], buckets=_FAST)
-REQUEST_SECONDS = Histogram(
-    "loupe_request_seconds", "Time to answer a request.", ["operation", "status"], buckets=_FAST
-)
 RELAYED = Counter("loupe_relay_messages_total", "Messages that were delivered to workflows.", ["kind"])
 RELAY_REFUSED = Counter("loupe_relay_refused_total", "Messages that Temporal refused.", ["reason"])
 RELAY_SECONDS = Histogram("loupe_relay_delay_seconds", "From a message's writing to its delivery.", buckets=_FAST)

@@ -11,7 +11,7 @@ from store.queries import load
 
 SQL = load("queues")
 
-# Below this many passed places a cursor is not worth a write.
+# For fewer passed places a cursor is not worth a write.
 CURSOR_STEP = 200
 # Others may take what was just found; each further search looks at fresh rows.
 SEARCHES = 3
@@ -51,6 +51,7 @@ async def take_next(
     prefetch: bool,
     lease_seconds: int,
     most_held: int,
+    cursor_step: int = CURSOR_STEP,
 ) -> UUID | None:
     """Take the best free slot that this person may take and return its assignment; None where nothing is left.
 
@@ -62,7 +63,7 @@ async def take_next(
             if found and await connection.fetchval(SQL["held_count"], person_id) >= most_held:
                 raise LimitExceeded(f"you hold {most_held} tasks: submit, decline or release some of them first")
             for queue in found:
-                await _move_cursor(connection, person_id, queue)
+                await _move_cursor(connection, person_id, queue, cursor_step)
                 taken = await connection.fetchval(
                     SQL["take"], person_id, queue["queue_id"], queue["rank"], prefetch, lease_seconds
                 )
@@ -73,8 +74,8 @@ async def take_next(
     return None
 
 
-async def _move_cursor(db: Database, person_id: UUID, queue: Any) -> None:
-    if queue["settled"] and queue["rank"] - (queue["from_rank"] or 0) > CURSOR_STEP:
+async def _move_cursor(db: Database, person_id: UUID, queue: Any, step: int) -> None:
+    if queue["settled"] and queue["rank"] - (queue["from_rank"] or 0) > step:
         await db.execute(SQL["move_cursor"], person_id, queue["queue_id"], queue["rank"], queue["generation"])
 
 

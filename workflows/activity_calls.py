@@ -5,13 +5,16 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 from temporalio.types import MethodAsyncSingleParam
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
-_LOCAL_RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_interval=timedelta(seconds=1))
+# Counted attempts end it: the SDK ends no retries of a local activity by schedule_to_close_timeout (1.35, observed).
+_LOCAL_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=50), maximum_interval=timedelta(seconds=1), maximum_attempts=6
+)
 _RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
 _OUTPUT_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 
@@ -32,7 +35,7 @@ async def statement(
             retry_policy=_LOCAL_RETRY,
             summary=summary,
         )
-    except ActivityError as error:
+    except FailureError as error:
         if is_cancelled_exception(error):
             raise
     return await workflow.execute_activity_method(
@@ -52,6 +55,7 @@ async def output(
         activity,
         argument,
         start_to_close_timeout=timedelta(seconds=60),
+        heartbeat_timeout=timedelta(seconds=10),
         retry_policy=_OUTPUT_RETRY,
         summary=summary,
     )

@@ -26,6 +26,7 @@ class World:
     pool: Pool
     bucket: str = "loupe"
     flows: dict[str, UUID] = field(default_factory=dict)
+    cursor_step: int = queues.CURSOR_STEP
 
     async def person(self, name: str, *, role: str = "annotator", teams: tuple[str, ...] = ("crew",)) -> Person:
         return await people.add(self.pool, email=f"{name}@example.org", name=name, role=role, teams=teams)
@@ -91,9 +92,18 @@ class World:
         )
         return task
 
-    async def take(self, person: Person, *, prefetch: bool = False, lease: int = 300, project: str | None = None) -> Item | None:
+    async def take(
+        self, person: Person, *, prefetch: bool = False, lease: int = 300, project: str | None = None
+    ) -> Item | None:
         taken = await queues.take_next(
-            self.pool, person.id, project=project, stage=None, prefetch=prefetch, lease_seconds=lease, most_held=50
+            self.pool,
+            person.id,
+            project=project,
+            stage=None,
+            prefetch=prefetch,
+            lease_seconds=lease,
+            most_held=50,
+            cursor_step=self.cursor_step,
         )
         return None if taken is None else await assignments.item(self.pool, taken, person.id)
 
