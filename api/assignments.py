@@ -8,11 +8,21 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth import SignedIn
-from api.bodies import json_response, read_body
+from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.frames import frame_url
 from api.measures import SUBMISSION_SECONDS
-from schemas.assignments import Decline, Draft, Leased, Nothing, Submission
+from schemas.assignments import (
+    AssignmentView,
+    Decline,
+    Draft,
+    HeartbeatView,
+    Leased,
+    Nothing,
+    SavedView,
+    Submission,
+    SubmittedView,
+)
 from schemas.errors import LoupeError, TooLarge
 from store import assignments
 from store.assignments import Item
@@ -49,7 +59,7 @@ def assignment_response(ctx: Context, item: Item) -> Response:
     return json_response(body)
 
 
-@router.post("/{assignment_id}/open")
+@router.post("/{assignment_id}/open", openapi_extra=documented(Nothing), responses={200: {"model": AssignmentView}})
 async def open_assignment(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """A new lease on work that is yours; accepts it where it was prefetched. The token before it is dead."""
     await read_body(request, Nothing)
@@ -57,7 +67,7 @@ async def open_assignment(assignment_id: UUID, request: Request, person: SignedI
     return assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
 
 
-@router.post("/{assignment_id}/heartbeat")
+@router.post("/{assignment_id}/heartbeat", openapi_extra=documented(Leased), responses={200: {"model": HeartbeatView}})
 async def heartbeat(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Renew the lease, never past `hold_until`."""
     body = await read_body(request, Leased)
@@ -67,7 +77,7 @@ async def heartbeat(assignment_id: UUID, request: Request, person: SignedIn, ctx
     return json_response({"lease": {"token": body.lease_token, "expires_at": lease_until}, "hold_until": hold_until})
 
 
-@router.put("/{assignment_id}/draft")
+@router.put("/{assignment_id}/draft", openapi_extra=documented(Draft), responses={200: {"model": SavedView}})
 async def save_draft(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Keep unfinished work; only its author is ever shown it."""
     most = ctx.settings.max_answer_bytes
@@ -77,7 +87,7 @@ async def save_draft(assignment_id: UUID, request: Request, person: SignedIn, ct
     return json_response({"saved_at": saved_at})
 
 
-@router.post("/{assignment_id}/release", status_code=204)
+@router.post("/{assignment_id}/release", status_code=204, openapi_extra=documented(Leased))
 async def release(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Give the work back to its queue; you may be offered it again."""
     body = await read_body(request, Leased)
@@ -86,7 +96,7 @@ async def release(assignment_id: UUID, request: Request, person: SignedIn, ctx: 
     return Response(status_code=204)
 
 
-@router.post("/{assignment_id}/decline", status_code=204)
+@router.post("/{assignment_id}/decline", status_code=204, openapi_extra=documented(Decline))
 async def decline(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Give the work back for good: you are not offered it again."""
     body = await read_body(request, Decline)
@@ -95,7 +105,7 @@ async def decline(assignment_id: UUID, request: Request, person: SignedIn, ctx: 
     return Response(status_code=204)
 
 
-@router.post("/{assignment_id}/submit")
+@router.post("/{assignment_id}/submit", openapi_extra=documented(Submission), responses={200: {"model": SubmittedView}})
 async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Answer. Success means that the answer is kept and counts; the same submission_id again gets the first answer."""
     began = time.perf_counter()

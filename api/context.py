@@ -31,4 +31,4 @@ class Context:
 
 def context(request: Request) -> Context:
     """FastAPI dependency."""
-    return cast(Context, request.app.state.context)
+    return cast("Context", request.app.state.context)

@@ -3,8 +3,15 @@
 from typing import Any
 
 import orjson
+import structlog
 from asyncpg import InterfaceError, PostgresConnectionError
-from asyncpg.exceptions import CannotConnectNowError, QueryCanceledError, TooManyConnectionsError
+from asyncpg.exceptions import (
+    InsufficientResourcesError,
+    OperatorInterventionError,
+    PostgresSystemError,
+    ReadOnlySQLTransactionError,
+    TransactionRollbackError,
+)
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -26,13 +33,18 @@ STATUS: dict[type[errors.LoupeError], tuple[int, str]] = {
     errors.Unavailable: (503, "unavailable"),
 }
 
-# What asyncpg raises while PostgreSQL is away or restarting.
+log = structlog.get_logger()
+
+# What asyncpg raises while PostgreSQL is away, restarting, failing over, out of disk, memory or connections, or where it
+# rolled a transaction back in favour of another: nothing was changed, and the same request may succeed later.
 DATABASE_AWAY = (
     PostgresConnectionError,
-    CannotConnectNowError,
-    TooManyConnectionsError,
+    OperatorInterventionError,
+    InsufficientResourcesError,
+    PostgresSystemError,
+    ReadOnlySQLTransactionError,
+    TransactionRollbackError,
     InterfaceError,
-    QueryCanceledError,
     ConnectionError,
     TimeoutError,
 )
@@ -40,7 +52,12 @@ DATABASE_AWAY = (
 
 def problem(status: int, kind: str, detail: str, fields: tuple[errors.FieldError, ...] = ()) -> Response:
     """One problem+json answer; `fields` become its `errors`."""
-    body: dict[str, Any] = {"type": f"/problems/{kind}", "title": kind.replace("-", " "), "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": f"/problems/{kind}",
+        "title": kind.replace("-", " "),
+        "status": status,
+        "detail": detail,
+    }
     if fields:
         body["errors"] = [{"field": item.field, "message": item.message} for item in fields]
     headers = {"Retry-After": "2"} if status in (429, 503) else None
@@ -74,7 +91,8 @@ def install(app: FastAPI) -> None:
         return problem(error.status_code, kind, str(error.detail))
 
     async def database_away(request: Request, error: Exception) -> Response:
-        return domain_problem(errors.Unavailable("the database is not reachable right now: ask again in a few seconds"))
+        log.warning("database away", path=request.url.path, error=repr(error))
+        return domain_problem(errors.Unavailable("the database is not available right now: ask again in a few seconds"))
 
     for kind in DATABASE_AWAY:
         app.add_exception_handler(kind, database_away)

@@ -6,28 +6,32 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from api.assignments import assignment_response
 from api.auth import SignedIn
-from api.bodies import json_response, read_body
+from api.bodies import documented, json_response, read_body
 from api.context import Context, context
-from schemas.assignments import NextWork
+from schemas.assignments import AssignmentView, HeldView, NextWork, QueuesView
 from store import assignments, queues
 
 router = APIRouter(prefix="/v1/work", tags=["work"])
 Ctx = Annotated[Context, Depends(context)]
 
 
-@router.get("/queues")
+@router.get("/queues", responses={200: {"model": QueuesView}})
 async def my_queues(person: SignedIn, ctx: Ctx) -> Response:
     """One row for each queue that your teams serve; `takeable` counts what is left for you, up to 1000."""
     return _items(await queues.list_for(ctx.pool, person.id))
 
 
-@router.get("/held")
+@router.get("/held", responses={200: {"model": HeldView}})
 async def my_held_work(person: SignedIn, ctx: Ctx) -> Response:
     """Work that is reserved to you: open it to go on."""
     return _items(await assignments.held(ctx.pool, person.id))
 
 
-@router.post("/next")
+@router.post(
+    "/next",
+    openapi_extra=documented(NextWork),
+    responses={200: {"model": AssignmentView}, 204: {"description": "Nothing to do"}},
+)
 async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Take the best work that is left for you; 204 where there is none. Higher priority first, then age."""
     body = await read_body(request, NextWork)

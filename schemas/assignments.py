@@ -1,6 +1,7 @@
-"""Bodies of the work routes."""
+"""Bodies and answers of the work routes."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -54,3 +55,100 @@ class Submission(Leased):
     submission_id: UUID = Field(description="made by the client; the same id again gets the first answer")
     content: dict[str, Any] = Field(description="{name: value}")
     active_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+
+class LeaseView(BaseModel):
+    """The right to work on an assignment; `token` goes with every call."""
+
+    token: str
+    expires_at: datetime
+
+
+class DraftView(BaseModel):
+    """The caller's own unfinished work."""
+
+    content: Any
+    saved_at: datetime
+
+
+class AssignmentView(BaseModel):
+    """Work, as its holder sees it. Prefetched work has neither `accepted_at` nor `hold_until` before it is opened."""
+
+    id: UUID
+    task_id: UUID
+    project: str
+    stage: str = Field(description="what the stage is shown as")
+    kind: Literal["annotate", "review", "consensus"]
+    title: str
+    description: str
+    lease: LeaseView
+    accepted_at: datetime | None
+    hold_until: datetime | None
+    time_limit_seconds: int
+    input: Any
+    draft: DraftView | None
+    previous: list[Any]
+    frame_url: str | None = Field(description="where the template is rendered; loads for 5 minutes")
+
+
+class HeartbeatView(BaseModel):
+    """A renewed lease."""
+
+    lease: LeaseView
+    hold_until: datetime
+
+
+class SavedView(BaseModel):
+    """When a draft was saved."""
+
+    saved_at: datetime
+
+
+class SubmittedView(BaseModel):
+    """An accepted answer."""
+
+    submission_id: UUID
+    assignment_id: UUID
+    submitted_at: datetime
+
+
+class QueueView(BaseModel):
+    """A queue that the caller's teams serve; `takeable` counts what is left for them, up to 1000."""
+
+    project: str
+    stage: str
+    kind: str
+    title: str
+    description: str
+    takeable: int
+    oldest_at: datetime | None
+    held: int
+
+
+class QueuesView(BaseModel):
+    """All of them: there is no second page."""
+
+    items: list[QueueView]
+    next_cursor: str | None
+
+
+class HeldItemView(BaseModel):
+    """Work that is reserved to the caller."""
+
+    id: UUID
+    task_id: UUID
+    project: str
+    stage: str
+    kind: str
+    title: str
+    accepted_at: datetime
+    hold_until: datetime
+    lease_expires_at: datetime | None
+    has_draft: bool
+
+
+class HeldView(BaseModel):
+    """All of it: there is no second page."""
+
+    items: list[HeldItemView]
+    next_cursor: str | None
