@@ -20,8 +20,15 @@ async def test_opening_twice_offers_once(world):
     task = await world.opened("a")
     queue = await world.pool.fetchval("SELECT queue_id FROM visits")
     await assignments.open_visit(
-        world.pool, task_id=task, opening=1, visit=1, stage="annotate", queue_id=queue, overlap=3,
-        time_limit_seconds=60, deadline_at=None,
+        world.pool,
+        task_id=task,
+        opening=1,
+        visit=1,
+        stage="annotate",
+        queue_id=queue,
+        overlap=3,
+        time_limit_seconds=60,
+        deadline_at=None,
     )
     assert await world.pool.fetchval("SELECT count(*) FROM assignments") == 3
     assert await world.pool.fetchval("SELECT free_slots FROM takeable") == 3

@@ -9,9 +9,7 @@ from store import human_loops, outputs
 
 
 async def ended(world, task, state="completed", uri="s3://loupe/x"):
-    await outputs.finish(
-        world.pool, task, 1, state=state, output_uri=uri, failure_code=None, failure_reason=None
-    )
+    await outputs.finish(world.pool, task, 1, state=state, output_uri=uri, failure_code=None, failure_reason=None)
 
 
 async def test_equal_starts_are_one_loop(world):
@@ -95,8 +93,14 @@ async def test_every_status_change_is_an_event_with_the_eventbridge_detail(world
     assert detail["humanLoopArn"] == "arn:aws:sagemaker:us-east-1:000000000000:human-loop/a"
     assert detail["flowDefinitionArn"].endswith(":flow-definition/flow")
     assert set(detail) == {
-        "creationTime", "failureCode", "failureReason", "flowDefinitionArn", "humanLoopArn", "humanLoopName",
-        "humanLoopOutput", "humanLoopStatus",
+        "creationTime",
+        "failureCode",
+        "failureReason",
+        "flowDefinitionArn",
+        "humanLoopArn",
+        "humanLoopName",
+        "humanLoopOutput",
+        "humanLoopStatus",
     }
 
 

@@ -115,7 +115,9 @@ async def test_nothing_is_written_for_a_task_that_is_over(world):
     await world.person("ann")
     await world.flow()
     task = await world.opened("a")
-    await outputs.finish(world.pool, task, 1, state="cancelled", output_uri=None, failure_code=None, failure_reason=None)
+    await outputs.finish(
+        world.pool, task, 1, state="cancelled", output_uri=None, failure_code=None, failure_reason=None
+    )
     assert await world.pool.fetchval("SELECT post_message($1, 'stop', '{}')", task) is None
     assert await mailbox.is_over(world.pool, task, 1)
     await mailbox.drop(world.pool, task, 1)

@@ -14,9 +14,11 @@ def drain(inbox):
     return taken
 
 
-@given(st.integers(0, 12).flatmap(lambda last: st.tuples(st.just(last), st.lists(st.integers(2, last + 2), max_size=60))))
+@given(
+    st.integers(0, 12).flatmap(lambda last: st.tuples(st.just(last), st.lists(st.integers(2, last + 2), max_size=60)))
+)
 def test_any_order_with_repeats_gives_the_longest_gapless_run(case):
-    last, extra = case
+    _, extra = case
     inbox = Inbox(last_seq=1)
     taken = []
     for seq in extra:
