@@ -5,7 +5,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 export PYTHON
 
-STAMPS := .tools/stamps
+# Each lies in what it stands for, so removing a folder makes it anew.
+PACKAGES := .venv/installed
+WEB_PACKAGES := web/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.html web/*.ts web/*.json)
 
 .PHONY: help setup programs test-server chromium run test lint bench
@@ -17,29 +19,29 @@ help:
 	@echo "make lint    setup, then all linters and checkers"
 	@echo "make bench   setup, then the benchmark"
 
-setup: $(STAMPS)/python programs test-server web/dist/index.html chromium
+setup: $(PACKAGES) programs test-server web/dist/index.html chromium
 	@echo "setup: done"
 
-$(STAMPS)/checked: deploy/setup/check.sh
+.tools/checked: deploy/setup/check.sh
 	@deploy/setup/check.sh
-	@mkdir -p $(STAMPS) && touch $@
+	@mkdir -p .tools && touch $@
 
-$(STAMPS)/python: requirements.lock pyproject.toml | $(STAMPS)/checked
+$(PACKAGES): requirements.lock pyproject.toml | .tools/checked
 	@echo "setup: Python packages into .venv"
 	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-programs: $(STAMPS)/python
+programs: $(PACKAGES)
 	@deploy/setup/programs.sh
 
-$(STAMPS)/web: web/package-lock.json | $(STAMPS)/checked
+$(WEB_PACKAGES): web/package-lock.json | .tools/checked
 	@echo "setup: web packages into web/node_modules"
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-web/dist/index.html: $(WEB_SOURCES) $(STAMPS)/web
+web/dist/index.html: $(WEB_SOURCES) $(WEB_PACKAGES)
 	@echo "setup: building the web part into web/dist"
 	@cd web && npm run --silent build
 	@touch $@
@@ -47,7 +49,7 @@ web/dist/index.html: $(WEB_SOURCES) $(STAMPS)/web
 test-server:
 	@deploy/setup/test_server.sh
 
-chromium: $(STAMPS)/python
+chromium: $(PACKAGES)
 	@deploy/setup/chromium.sh
 
 run: setup

@@ -1,6 +1,9 @@
 """The output object of a task, and the record of its end."""
 
+import asyncio
 import hashlib
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -16,6 +19,9 @@ from store import assignments, outputs
 from store.database import Pool
 
 log = structlog.get_logger()
+
+# Well within the heartbeat timeout that the workflow sets.
+HEARTBEAT_SECONDS = 3.0
 
 
 class OutputActivities:
@@ -43,7 +49,8 @@ class OutputActivities:
             answers=task.answers,
         )
         try:
-            await self._put(bucket, key, body, owner=str(opening.task_id), flow=task.project)
+            async with _heartbeats():
+                await self._put(bucket, key, body, owner=str(opening.task_id), flow=task.project)
         except (BotoCoreError, ClientError, OSError, TimeoutError) as error:
             reason = _reason(error)
             OUTPUT_REFUSED.labels(task.project, reason).inc()
@@ -93,6 +100,22 @@ class OutputActivities:
         if stored["Metadata"].get("loupe-task") != owner:
             return None
         return hashlib.sha256(await stored["Body"].read()).hexdigest()
+
+
+@asynccontextmanager
+async def _heartbeats() -> AsyncGenerator[None]:
+    """Tells Temporal that this process lives, so that what a killed one was writing is tried again within seconds."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 def _status(error: ClientError) -> int:

@@ -27,8 +27,10 @@ ContextOf = Annotated[Context, Depends(context)]
 
 
 def web_root(settings: Settings) -> Path | None:
-    """Folder of the built web part: the one that is set, else the packaged one, else ./web/dist; None where none is."""
-    candidates = [Path(settings.web_dist)] if settings.web_dist else [Path(str(files("api"))) / "web", Path("web/dist")]
+    """Folder of the built web part: the one that is set, else the packaged one, else a checkout's; None where none is."""
+    package = Path(str(files("api")))
+    packaged = [package / "web", package.parent / "web" / "dist"]
+    candidates = [Path(settings.web_dist)] if settings.web_dist else packaged
     return next((folder.resolve() for folder in candidates if (folder / "index.html").is_file()), None)
 
 

@@ -148,8 +148,8 @@ async def submit(
 ) -> datetime:
     """Accept an answer and return when it was submitted; the same submission id again gets the first answer.
 
-    `active_seconds` counts up to the wall time since acceptance; None counts all of it. Raises NotFound, LeaseLost, VisitClosed, and Conflict
-    where the submission id belongs to other work.
+    `active_seconds` counts up to the wall time since acceptance; None counts all of it. Raises NotFound, LeaseLost,
+    VisitClosed, and Conflict where the submission id belongs to other work.
     """
     values = (assignment_id, person_id, token, submission_id, content, active_seconds)
     try:

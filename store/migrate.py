@@ -47,4 +47,6 @@ async def require_schema(db: Database) -> None:
     newest = migrations()[-1][0]
     present = await db.fetchval(SQL["applied"]) if await db.fetchval(SQL["table_exists"]) else 0
     if present < newest:
-        raise Unavailable(f"the database schema is at version {present}, this release needs {newest}: run 'loupe migrate'")
+        raise Unavailable(
+            f"the database schema is at version {present}, this release needs {newest}: run 'loupe migrate'"
+        )

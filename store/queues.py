@@ -60,7 +60,7 @@ async def take_next(
     async with pool.acquire() as connection:
         for _ in range(SEARCHES):
             found = await connection.fetch(SQL["find"], person_id, project, stage)
-            if found and await connection.fetchval(SQL["held_count"], person_id) >= most_held:
+            if found and found[0]["held"] >= most_held:
                 raise LimitExceeded(f"you hold {most_held} tasks: submit, decline or release some of them first")
             for queue in found:
                 await _move_cursor(connection, person_id, queue, cursor_step)

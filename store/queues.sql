@@ -1,7 +1,9 @@
 -- name: find
--- The queues that a person may take from, with the first visit that is left for them in each, best first.
+-- The queues that a person may take from, with the first visit that is left for them in each, best first; and how much
+-- the person holds already.
 -- $1 person $2 project or null $3 stage (shown_as) or null
-SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled
+SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled,
+       (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held
 FROM people me
 JOIN work_team_members m ON m.person_id = me.id
 JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
@@ -70,10 +72,6 @@ WITH place AS (
     FROM taken
 )
 SELECT id FROM taken
-
--- name: held_count
--- How much a person holds already.
-SELECT count(*) FROM assignments WHERE person_id = $1 AND state = 'held'
 
 -- name: move_cursor
 -- Lets a person's next search begin where this one found its first row.

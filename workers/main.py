@@ -4,9 +4,11 @@ import asyncio
 import json
 import signal
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from temporalio.client import Client
@@ -47,7 +49,7 @@ async def run(settings: Settings) -> None:
         )
         await require_schema(pool)
         s3 = await stack.enter_async_context(S3(settings))
-        client = await temporal.connect(settings, _runtime(settings.host, sdk_port))
+        client = await temporal.connect(settings, telemetry(settings.host, sdk_port))
         worker = make_worker(settings, client, pool, s3)
         relays = [Relay(settings, pool, client) for _ in range(RELAYS)]
         loops: list[Loop] = [*relays, Sweep(settings, pool)]
@@ -82,13 +84,26 @@ def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worke
     """The Temporal worker with everything that it serves."""
     assignments = AssignmentActivities(pool)
     outputs = OutputActivities(pool, s3)
+    activities = [assignments.open_visit, assignments.close_visit, outputs.write_output, outputs.finish]
+    return worker_of(settings, client, workflows=[TaskWorkflow], activities=activities)
+
+
+def worker_of(
+    settings: Settings,
+    client: Client,
+    *,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., Any]],
+    passed_through: Sequence[str] = PASSED_THROUGH,
+) -> Worker:
+    """A Temporal worker as Loupe runs it, for these workflows and activities."""
     return Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[TaskWorkflow],
-        activities=[assignments.open_visit, assignments.close_visit, outputs.write_output, outputs.finish],
+        workflows=workflows,
+        activities=activities,
         workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*passed_through)
         ),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
@@ -100,7 +115,8 @@ def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worke
     )
 
 
-def _runtime(host: str, port: int) -> Runtime:
+def telemetry(host: str, port: int) -> Runtime:
+    """The SDK's runtime, with its own metrics at this address."""
     return Runtime(
         telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=f"{host}:{port}", durations_as_seconds=True))
     )

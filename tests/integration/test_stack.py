@@ -187,6 +187,16 @@ def test_nothing_outlives_a_killed_stack_and_its_folder_continues(run_stack: Run
         assert second.endpoints.api_key == first.endpoints.api_key
 
 
+def test_a_cluster_that_goes_away_is_never_replaced_by_an_empty_one(run_stack: RunStack, run_folder: Path) -> None:
+    data = run_folder / "vanished"
+    with run_stack(data, "--no-ui") as running:
+        (data / "postgres").rename(data / "elsewhere")
+        os.kill(running.pid("postgres"), signal.SIGKILL)
+        assert running.process.wait(120) == 1
+        assert f"the data folder {data / 'postgres'} went away" in running.output.read_text()
+        assert not (data / "postgres").exists()
+
+
 def test_a_part_that_cannot_run_stops_the_whole_and_is_named(run_stack: RunStack, run_folder: Path) -> None:
     data = run_folder / "broken"
     with run_stack(data, "--no-ui") as running:
