@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeAlias, TypeVar
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -195,6 +196,31 @@ async def _issue_api_key(pool: Pool, settings: Settings, person: people.Person) 
 async def _issue_access_key(pool: Pool, settings: Settings, person: people.Person) -> str:
     key_id, secret = await access_keys.make(pool, Seal(settings.secret_key.get_secret_value()), person.id)
     return json.dumps({"aws_access_key_id": key_id, "aws_secret_access_key": secret})
+
+
+@user.command()
+@explained
+def disable(email: Annotated[str, typer.Argument(help="E-mail address.")], data: Data = None) -> None:
+    """Refuse a person everywhere at once: sessions, keys and reserved work end; what they submitted stays."""
+    asyncio.run(_change(find_settings(data), email, people.disable))
+    typer.echo(f"{email} is disabled; loupe user add lets them in again")
+
+
+@user.command()
+@explained
+def remove(
+    email: Annotated[str, typer.Argument(help="E-mail address.")],
+    team: Annotated[str, typer.Option(help="Work team to leave.")],
+    data: Data = None,
+) -> None:
+    """Take a person out of a work team; their reserved work of that team goes back to its queue."""
+    asyncio.run(_change(find_settings(data), email, lambda pool, person: people.leave_team(pool, person, team)))
+    typer.echo(f"{email} has left {team}")
+
+
+async def _change(settings: Settings, email: str, change: Callable[[Pool, UUID], Awaitable[None]]) -> None:
+    async with await connect(settings.database_url, size=2, name="loupe user") as pool:
+        await change(pool, (await people.find(pool, email)).id)
 
 
 @app.command()

@@ -77,7 +77,7 @@ RETURNING lease_until, hold_until
 -- Accepts an answer under the visit's row lock and tells the workflow; no row where the lease or the visit is over.
 -- $1 assignment $2 person $3 token $4 submission $5 content $6 active seconds
 WITH visit AS (
-    SELECT v.id, v.visit FROM visits v JOIN assignments a ON a.visit_id = v.id
+    SELECT v.id, v.visit, v.queue_id FROM visits v JOIN assignments a ON a.visit_id = v.id
     WHERE a.id = $1 AND v.closed_at IS NULL
     FOR UPDATE OF v
 ), done AS (
@@ -87,6 +87,11 @@ WITH visit AS (
     FROM visit
     WHERE a.id = $1 AND a.visit_id = visit.id AND a.person_id = $2 AND a.state = 'held'
       AND a.lease_token = $3 AND a.lease_until > now()
+      -- Leaving ends holds; one that was taken in that very moment ends here.
+      AND EXISTS (
+          SELECT 1 FROM queues q JOIN work_team_members m ON m.team_id = q.team_id
+          WHERE q.id = visit.queue_id AND m.person_id = $2
+      )
     RETURNING a.id, a.task_id, a.slot, a.accepted_at, visit.visit
 ), kept AS (
     INSERT INTO submissions (id, assignment_id, person_id, content, active_seconds, accepted_at, submitted_at)

@@ -82,6 +82,14 @@ async def get(db: Database, person_id: UUID) -> Person:
     return read_person(row)
 
 
+async def find(db: Database, email: str) -> Person:
+    """An active person by e-mail address; case does not matter. Raises NotFound."""
+    row = await db.fetchrow(SQL["find"], email)
+    if row is None:
+        raise NotFound(f"there is no active person {email}")
+    return read_person(row)
+
+
 async def get_by_api_key(db: Database, key: str) -> Person | None:
     """The active person that a bearer key stands for."""
     row = await db.fetchrow(SQL["get_by_api_key"], secret_hash(key))
@@ -136,6 +144,16 @@ async def remove_from_group(db: Database, person_id: UUID, group: str) -> None:
         left = [row["team_id"] for row in await connection.fetch(SQL["teams_left"], group, person_id)]
         if left:
             await assignments.end_holds(connection, person_id, left)
+
+
+async def leave_team(db: Database, person_id: UUID, team: str) -> None:
+    """Take a person out of all groups that make them a member of a work team. Raises NotFound where none does."""
+    async with _transaction(db) as connection:
+        groups = await connection.fetch(SQL["groups_in_team"], person_id, team)
+        if not groups:
+            raise NotFound(f"this person is not in the work team {team}")
+        for row in groups:
+            await remove_from_group(connection, person_id, row["group_name"])
 
 
 async def _group_of(connection: Connection, team: str) -> str:

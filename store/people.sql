@@ -15,6 +15,16 @@ SELECT p.id, p.email, p.name, p.role, p.worker_id,
 FROM people p
 WHERE p.id = $1 AND p.disabled_at IS NULL;
 
+-- name: find
+-- One active person with the names of the work teams that they belong to.
+SELECT p.id, p.email, p.name, p.role, p.worker_id,
+    ARRAY(
+        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
+        WHERE m.person_id = p.id ORDER BY t.name
+    ) AS teams
+FROM people p
+WHERE lower(p.email) = lower($1) AND p.disabled_at IS NULL;
+
 -- name: get_by_api_key
 -- The active person whose key has this hash.
 SELECT p.id, p.email, p.name, p.role, p.worker_id,
@@ -99,3 +109,12 @@ UPDATE people SET password_hash = $2 WHERE id = $1 AND disabled_at IS NULL RETUR
 SELECT id, password_hash
 FROM people
 WHERE lower(email) = lower($1) AND disabled_at IS NULL AND password_hash IS NOT NULL;
+
+-- name: groups_in_team
+-- The groups through which a person is in a work team.
+SELECT m.group_name
+FROM work_team_groups g
+JOIN work_teams t ON t.id = g.team_id
+JOIN group_members m ON m.group_name = g.group_name
+WHERE t.name = $2 AND m.person_id = $1
+ORDER BY m.group_name;

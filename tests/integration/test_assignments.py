@@ -299,3 +299,28 @@ async def test_active_seconds_are_at_most_the_time_since_acceptance(world):
         world.pool, item.id, ann.id, item.lease_token, submission_id=uuid4(), content="{}", active_seconds=9999.0
     )
     assert await world.pool.fetchval("SELECT active_seconds < 60 FROM submissions")
+
+
+async def test_a_hold_that_was_taken_while_its_person_left_cannot_be_submitted(world):
+    ann = await world.person("ann")
+    await world.flow()
+    await world.opened("a")
+    item = await world.take(ann)
+    # What a claim that runs beside the removal leaves behind: held, but no member any more.
+    await world.pool.execute("DELETE FROM group_members WHERE person_id = $1", ann.id)
+    with pytest.raises(LeaseLost):
+        await world.submit(item, ann)
+    assert await world.pool.fetchval("SELECT count(*) FROM submissions") == 0
+
+
+async def test_leaving_a_team_by_name_ends_its_holds_alone(world):
+    ann = await world.person("ann", teams=("crew", "others"))
+    await world.flow()
+    await world.opened("a")
+    item = await world.take(ann)
+    with pytest.raises(NotFound):
+        await people.leave_team(world.pool, ann.id, "nobody")
+    await people.leave_team(world.pool, ann.id, "others")
+    await world.submit(item, ann)
+    await people.leave_team(world.pool, ann.id, "crew")
+    assert (await people.find(world.pool, "ANN@example.org")).teams == ()
