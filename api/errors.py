@@ -35,8 +35,8 @@ STATUS: dict[type[errors.LoupeError], tuple[int, str]] = {
 
 log = structlog.get_logger()
 
-# What asyncpg raises while PostgreSQL is away, restarting, failing over, out of disk, memory or connections, or where it
-# rolled a transaction back in favour of another: nothing was changed, and the same request may succeed later.
+# What asyncpg raises while PostgreSQL is away, restarting, failing over, out of disk, memory or connections, or where
+# it rolled a transaction back in favour of another: nothing was changed, and the same request may succeed later.
 DATABASE_AWAY = (
     PostgresConnectionError,
     OperatorInterventionError,

@@ -27,7 +27,7 @@ ContextOf = Annotated[Context, Depends(context)]
 
 
 def web_root(settings: Settings) -> Path | None:
-    """Folder of the built web part: the one that is set, else the packaged one, else a checkout's; None where none is."""
+    """Folder of the built web part: the one that is set, the packaged one, or a checkout's; None where none is."""
     package = Path(str(files("api")))
     packaged = [package / "web", package.parent / "web" / "dist"]
     candidates = [Path(settings.web_dist)] if settings.web_dist else packaged

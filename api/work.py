@@ -3,16 +3,31 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
 
 from api.assignments import assignment_response
 from api.auth import SignedIn
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
-from schemas.assignments import AssignmentView, HeldView, NextWork, QueuesView
+from schemas.assignments import AssignmentView, NextWork
 from store import assignments, queues
 
 router = APIRouter(prefix="/v1/work", tags=["work"])
 Ctx = Annotated[Context, Depends(context)]
+
+
+class QueuesView(BaseModel):
+    """All of the caller's queues: there is no second page."""
+
+    items: list[queues.Queue]
+    next_cursor: None = None
+
+
+class HeldView(BaseModel):
+    """All that is reserved to the caller: there is no second page."""
+
+    items: list[assignments.Held]
+    next_cursor: None = None
 
 
 @router.get("/queues", responses={200: {"model": QueuesView}})

@@ -6,14 +6,10 @@ RETURNING id;
 
 -- name: get
 -- A key that is not disabled, with its active person.
-SELECT k.sealed_secret, p.id, p.email, p.name, p.role, p.worker_id,
-    ARRAY(
-        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
-        WHERE m.person_id = p.id ORDER BY t.name
-    ) AS teams
+SELECT k.sealed_secret, p.id, p.email, p.name, p.role, p.worker_id, p.teams
 FROM access_keys k
-JOIN people p ON p.id = k.person_id
-WHERE k.id = $1 AND k.disabled_at IS NULL AND p.disabled_at IS NULL;
+JOIN active_people p ON p.id = k.person_id
+WHERE k.id = $1 AND k.disabled_at IS NULL;
 
 -- name: disable
 -- Refuses a key from now on.

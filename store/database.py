@@ -12,7 +12,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 Database: TypeAlias = "Pool | Connection"
 
 
-class _Connection(asyncpg.Connection[asyncpg.Record]):
+class _Connection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument] - generic in its stubs alone
     """A pooled connection whose return to the pool costs no round trip.
 
     Nothing here changes a session beyond its transaction (locks, settings and listening do not outlive one), so there

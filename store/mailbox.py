@@ -106,18 +106,19 @@ def _letters(rows: Sequence[asyncpg.Record]) -> dict[tuple[UUID, int], Letter]:
     return letters
 
 
-async def settle(pool: Pool, token: UUID, sent: Sequence[tuple[UUID, int, int]], *, wait_seconds: float = 0) -> None:
-    """Forget what was sent, and give back what is left, at once or after `wait_seconds`.
+async def settle(pool: Pool, token: UUID, sent: Sequence[tuple[UUID, int, int]], *, wait_seconds: float = 0) -> int:
+    """Forget what was sent, and give back what is left, at once or after `wait_seconds`; how many openings were left.
 
     `sent` has (task, opening, last number that was delivered or 0). A claim that another relay took over is left alone.
     """
     if not sent:
-        return
+        return 0
     tasks, openings, numbers = [item[0] for item in sent], [item[1] for item in sent], [item[2] for item in sent]
     async with pool.acquire() as connection:
-        # As most often all of them: then nothing is left to give back.
-        if await connection.fetchval(SQL["delivered"], tasks, openings, numbers, token) < len(sent):
+        left = len(sent) - await connection.fetchval(SQL["delivered"], tasks, openings, numbers, token)
+        if left:
             await connection.execute(SQL["release"], tasks, openings, numbers, token, wait_seconds)
+    return left
 
 
 async def refused(db: Database, token: UUID, letter: Letter, error: str, *, max_attempts: int | None) -> bool:

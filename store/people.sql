@@ -7,34 +7,20 @@ RETURNING id;
 
 -- name: get
 -- One active person with the names of the work teams that they belong to.
-SELECT p.id, p.email, p.name, p.role, p.worker_id,
-    ARRAY(
-        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
-        WHERE m.person_id = p.id ORDER BY t.name
-    ) AS teams
-FROM people p
-WHERE p.id = $1 AND p.disabled_at IS NULL;
+SELECT p.id, p.email, p.name, p.role, p.worker_id, p.teams
+FROM active_people p WHERE p.id = $1;
 
 -- name: find
 -- One active person with the names of the work teams that they belong to.
-SELECT p.id, p.email, p.name, p.role, p.worker_id,
-    ARRAY(
-        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
-        WHERE m.person_id = p.id ORDER BY t.name
-    ) AS teams
-FROM people p
-WHERE lower(p.email) = lower($1) AND p.disabled_at IS NULL;
+SELECT p.id, p.email, p.name, p.role, p.worker_id, p.teams
+FROM active_people p WHERE lower(p.email) = lower($1);
 
 -- name: get_by_api_key
 -- The active person whose key has this hash.
-SELECT p.id, p.email, p.name, p.role, p.worker_id,
-    ARRAY(
-        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
-        WHERE m.person_id = p.id ORDER BY t.name
-    ) AS teams
+SELECT p.id, p.email, p.name, p.role, p.worker_id, p.teams
 FROM api_keys k
-JOIN people p ON p.id = k.person_id
-WHERE k.key_hash = $1 AND k.disabled_at IS NULL AND p.disabled_at IS NULL;
+JOIN active_people p ON p.id = k.person_id
+WHERE k.key_hash = $1 AND k.disabled_at IS NULL;
 
 -- name: make_team
 -- A work team whose only group has the team's name.

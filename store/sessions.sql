@@ -20,14 +20,10 @@ RETURNING person_id;
 
 -- name: person
 -- The active person of a running session.
-SELECT p.id, p.email, p.name, p.role, p.worker_id,
-    ARRAY(
-        SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
-        WHERE m.person_id = p.id ORDER BY t.name
-    ) AS teams
+SELECT p.id, p.email, p.name, p.role, p.worker_id, p.teams
 FROM sessions s
-JOIN people p ON p.id = s.person_id
-WHERE s.token_hash = $1 AND s.expires_at > now() AND p.disabled_at IS NULL;
+JOIN active_people p ON p.id = s.person_id
+WHERE s.token_hash = $1 AND s.expires_at > now();
 
 -- name: finish
 -- Signs out.

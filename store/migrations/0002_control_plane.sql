@@ -42,6 +42,16 @@ CREATE VIEW work_team_members AS
     JOIN people p ON p.id = m.person_id
     WHERE p.disabled_at IS NULL;
 
+-- People who may sign in, with the names of their work teams.
+CREATE VIEW active_people AS
+    SELECT p.id, p.email, p.name, p.role, p.worker_id,
+           ARRAY(
+               SELECT t.name FROM work_team_members m JOIN work_teams t ON t.id = m.team_id
+               WHERE m.person_id = p.id ORDER BY t.name
+           ) AS teams
+    FROM people p
+    WHERE p.disabled_at IS NULL;
+
 CREATE TABLE human_task_uis (
     id             uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     name           text NOT NULL,

@@ -6,7 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from schemas.assignments import AssignmentView, HeartbeatView, HeldView, QueuesView, SavedView, SubmittedView
+from api.work import HeldView, QueuesView
+from schemas.assignments import AssignmentView, HeartbeatView, SavedView, SubmittedView
 
 
 @pytest.fixture
