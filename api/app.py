@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
             app.state.figures = metrics.DatabaseFigures(pool)
             yield
 
-    app = FastAPI(title="Loupe", version=VERSION, lifespan=lifespan, redoc_url=None)
+    app = FastAPI(title="Loupe", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Measured)
     errors.install(app)
     for part in (health, metrics, sessions, work, assignments, tasks, human_loops, aws, frames, media):

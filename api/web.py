@@ -53,6 +53,13 @@ async def asset(path: str, ctx: ContextOf) -> Response:
     return FileResponse(file, headers={"Cache-Control": _IMMUTABLE, "X-Content-Type-Options": "nosniff"})
 
 
+@router.api_route("/docs", methods=["GET", "HEAD"])
+async def api_docs(ctx: ContextOf) -> Response:
+    """The page that shows /openapi.json."""
+    root = web_root(ctx.settings)
+    return _not_built() if root is None else _page(root / "docs.html")
+
+
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
 async def app(path: str, request: Request, ctx: ContextOf) -> Response:
     """A file at the top of the web part, else the app itself where a browser asks for a page."""
@@ -66,13 +73,17 @@ async def app(path: str, request: Request, ctx: ContextOf) -> Response:
         return problem(404, "not-found", "there is no such path")
     if root is None:
         return _not_built()
+    return _page(root / "index.html")
+
+
+def _page(file: Path) -> Response:
     headers = {
         "Content-Security-Policy": _POLICY,
         "Cache-Control": "no-cache",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
     }
-    return FileResponse(root / "index.html", media_type="text/html", headers=headers)
+    return FileResponse(file, media_type="text/html", headers=headers)
 
 
 def _file(root: Path | None, path: str) -> Path | None:

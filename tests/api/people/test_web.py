@@ -16,6 +16,7 @@ def dist(tmp_path: Path, app: FastAPI, ctx: Context) -> Path:
     root = tmp_path / "dist"
     for name, text in {
         "index.html": "<!doctype html><title>portal</title>",
+        "docs.html": "<!doctype html><title>API</title>",
         "favicon.svg": "<svg/>",
         "assets/app-1a2b.js": "app()",
         "static/crowd/crowd-html-elements.js": "elements()",
@@ -43,6 +44,12 @@ async def test_the_app_answers_for_its_screens(dist: Path, client: httpx.AsyncCl
             "object-src 'none'",
         ):
             assert part in policy.split("; ")
+
+
+async def test_the_api_page_loads_nothing_from_elsewhere(dist: Path, client: httpx.AsyncClient) -> None:
+    answer = await client.get("/docs")
+    assert (answer.status_code, answer.text) == (200, "<!doctype html><title>API</title>")
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 async def test_paths_of_programs_are_never_the_app(dist: Path, client: httpx.AsyncClient) -> None:
