@@ -31,7 +31,7 @@ def ctx(settings: Settings, pool: Pool, s3: S3) -> Context:
 
 @pytest.fixture
 def app(ctx: Context) -> FastAPI:
-    made = FastAPI()
+    made = FastAPI(docs_url=None)
     made.state.context = ctx
     errors.install(made)
 
