@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 
 # Well within the heartbeat timeout that the workflow sets.
 HEARTBEAT_SECONDS = 3.0
+TORN_ATTEMPTS = 3
 
 
 class OutputActivities:
@@ -76,24 +78,43 @@ class OutputActivities:
 
     async def _put(self, bucket: str, key: str, body: bytes, *, owner: str, flow: str) -> None:
         digest = hashlib.sha256(body).hexdigest()
+        write = partial(
+            self._s3.client.put_object,
+            Bucket=bucket,
+            Key=key,
+            Body=body,
+            ContentType="application/json",
+            Metadata={"loupe-sha256": digest, "loupe-task": owner},
+        )
         try:
-            await self._s3.client.put_object(
-                Bucket=bucket,
-                Key=key,
-                Body=body,
-                IfNoneMatch="*",
-                ContentType="application/json",
-                Metadata={"loupe-sha256": digest, "loupe-task": owner},
-            )
+            await write(IfNoneMatch="*")
         except ClientError as error:
             # 412: the object is there. 409: another attempt is writing it at this moment.
             if _status(error) not in (409, 412):
                 raise
-            if await self._stored_digest(bucket, key, owner) != digest:
+            if await self._is_torn(bucket, key):
+                log.warning("the store refuses a key that it does not have: written anyway", bucket=bucket, key=key)
+                await write()
+            elif await self._stored_digest(bucket, key, owner) != digest:
                 OUTPUT_CONFLICTS.labels(flow).inc()
                 log.error("output key holds other content", bucket=bucket, key=key, task=owner)
                 message = f"s3://{bucket}/{key} holds other content: move it away, then reset this workflow"
                 raise ApplicationError(message, type="OutputConflict", non_retryable=True) from error
+
+    async def _is_torn(self, bucket: str, key: str) -> bool:
+        """Whether the store refuses a key that it does not have, as a gateway does whose disk was full within a write.
+
+        A first time it may be a deletion of this moment, or a write; still so at a later attempt it is neither.
+        """
+        if activity.info().attempt < TORN_ATTEMPTS:
+            return False
+        try:
+            await self._s3.client.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if _status(error) != 404:
+                raise
+            return True
+        return False
 
     async def _stored_digest(self, bucket: str, key: str, owner: str) -> str | None:
         stored = await self._s3.client.get_object(Bucket=bucket, Key=key)

@@ -16,7 +16,7 @@ import structlog
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
-from api.context import Context, context
+from api.context import Context, context_of
 from api.errors import DATABASE_AWAY
 from api.sigv4 import SignatureRefused, Verifier
 from schemas import errors
@@ -101,7 +101,7 @@ async def serve(request: Request, protocol: Protocol, find: Callable[[Request], 
         target = find(request)
         modelled = target.operation.errors
         person, body = await _signed(request, target.max_body)
-        call = Call(context(request), person, target.operation, target.operation.read(target.read(body)))
+        call = Call(context_of(request), person, target.operation, target.operation.read(target.read(body)))
         content = await target.handler(call)
     except Exception as error:
         return _refusal(error, protocol, modelled, request_id)
@@ -124,7 +124,7 @@ async def _signed(request: Request, max_body: int) -> tuple[Person, bytes]:
 def _verifier(request: Request) -> Verifier:
     state = request.app.state
     if not hasattr(state, "sigv4"):
-        state.sigv4 = Verifier(context(request))
+        state.sigv4 = Verifier(context_of(request))
     return cast("Verifier", state.sigv4)
 
 

@@ -29,6 +29,11 @@ class Context:
             self.notifier.hint()
 
 
-def context(request: Request) -> Context:
-    """FastAPI dependency."""
+def context_of(request: Request) -> Context:
+    """The parts of the process that serves a request."""
     return cast("Context", request.app.state.context)
+
+
+async def context(request: Request) -> Context:
+    """FastAPI dependency; asynchronous, because FastAPI calls a plain function in another thread."""
+    return context_of(request)

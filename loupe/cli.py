@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import signal
 import socket
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -125,7 +127,13 @@ def api(
         server_header=False,
         timeout_graceful_shutdown=round(settings.drain_seconds),
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _after_drain)
     uvicorn.Server(config).run(None if socket_number is None else [socket.socket(fileno=socket_number)])
+
+
+def _after_drain(_number: int, _frame: FrameType | None) -> None:
+    """uvicorn raises the signal once more when it has drained: that ends the process well, not as if it were killed."""
 
 
 @app.command()
@@ -250,8 +258,8 @@ def bench(
     ),
 ) -> None:
     """Measure a stack of its own on this machine; takes some minutes, and most of the machine."""
-    from loupe.bench.run import Options, main
+    from loupe.bench.run import Options, run
 
     if quick:
         rounds, tasks, clients = 1, min(tasks, 20), min(clients, 4)
-    main(Options(rounds, tasks, clients, quick), results, typer.echo)
+    run(Options(rounds, tasks, clients, quick), results, typer.echo)

@@ -21,6 +21,7 @@ class Loop(ABC):
         self._longest_pause = longest_pause or max(10.0, pause)
         self._wake = asyncio.Event()
         self._stopping = False
+        self._resting = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -38,6 +39,11 @@ class Loop(ABC):
     def running(self) -> bool:
         """Whether the loop is alive."""
         return self._task is not None and not self._task.done()
+
+    @property
+    def resting(self) -> bool:
+        """Whether the loop waits for its next turn."""
+        return self._resting
 
     def wake(self) -> None:
         """Take the next turn now."""
@@ -66,6 +72,8 @@ class Loop(ABC):
                 await self._rest(backoff if failures else self.rest_seconds())
 
     async def _rest(self, seconds: float) -> None:
+        self._resting = True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
+        self._resting = False
         self._wake.clear()

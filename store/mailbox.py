@@ -109,13 +109,14 @@ def _letters(rows: Sequence[asyncpg.Record]) -> dict[tuple[UUID, int], Letter]:
 async def settle(pool: Pool, token: UUID, sent: Sequence[tuple[UUID, int, int]], *, wait_seconds: float = 0) -> int:
     """Forget what was sent, and give back what is left, at once or after `wait_seconds`; how many openings were left.
 
-    `sent` has (task, opening, last number that was delivered or 0). A claim that another relay took over is left alone.
+    `sent` has (task, opening, last number that was delivered or 0). What another relay claimed meanwhile is not given
+    back; it goes only where nothing is left of it.
     """
     if not sent:
         return 0
     tasks, openings, numbers = [item[0] for item in sent], [item[1] for item in sent], [item[2] for item in sent]
     async with pool.acquire() as connection:
-        left = len(sent) - await connection.fetchval(SQL["delivered"], tasks, openings, numbers, token)
+        left = len(sent) - await connection.fetchval(SQL["delivered"], tasks, openings, numbers)
         if left:
             await connection.execute(SQL["release"], tasks, openings, numbers, token, wait_seconds)
     return left

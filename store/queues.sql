@@ -131,18 +131,28 @@ DELETE FROM queue_returns WHERE at < now() - interval '1 hour'
 
 -- name: mark_starved
 -- Marks visits that no active person may take, with the reason, and takes the mark from those that found somebody.
-WITH judged AS (
+WITH served AS (
+    SELECT q.id AS queue_id, (
+        SELECT count(*) FROM work_team_members m JOIN people p ON p.id = m.person_id
+        WHERE m.team_id = q.team_id AND p.role = ANY (roles_for(q.kind))
+    ) AS people
+    FROM queues q
+), suspected AS (
+    -- All but one slot of a visit may be taken: with more people than that and than declined, somebody is left.
+    SELECT t.visit_id FROM takeable t JOIN served USING (queue_id) JOIN visits v ON v.id = t.visit_id
+    WHERE t.touched AND served.people < v.overlap + (SELECT count(*) FROM declines d WHERE d.visit_id = t.visit_id)
+    UNION
+    SELECT t.visit_id FROM takeable t JOIN served USING (queue_id) WHERE served.people = 0
+    UNION
+    SELECT v.id FROM visits v WHERE v.starved_at IS NOT NULL AND v.closed_at IS NULL
+), judged AS (
     SELECT v.id, CASE
         WHEN EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN NULL
         WHEN NOT EXISTS (SELECT 1 FROM work_team_members m WHERE m.team_id = q.team_id) THEN 'no_members'
         WHEN EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id) THEN 'all_declined'
         ELSE 'team_too_small'
     END AS reason
-    FROM takeable t JOIN visits v ON v.id = t.visit_id JOIN queues q ON q.id = v.queue_id
-    WHERE t.touched OR v.starved_at IS NOT NULL
-       OR (q.id IN (SELECT e.id FROM queues e WHERE NOT EXISTS (
-               SELECT 1 FROM work_team_members m JOIN people p ON p.id = m.person_id
-               WHERE m.team_id = e.team_id AND p.role = ANY (roles_for(e.kind)))))
+    FROM suspected JOIN takeable t USING (visit_id) JOIN visits v ON v.id = t.visit_id JOIN queues q ON q.id = v.queue_id
 ), changed AS (
     UPDATE visits v
     SET starved_reason = judged.reason, starved_at = CASE WHEN judged.reason IS NULL THEN NULL ELSE coalesce(v.starved_at, now()) END

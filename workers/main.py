@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.assignments import AssignmentActivities
@@ -26,7 +26,7 @@ from runtime.settings import Settings
 from store.database import Pool, connect
 from store.migrate import require_schema
 from workers.health import HealthServer
-from workers.relay import Relay
+from workers.relay import Relay, wake_one
 from workers.sweep import Sweep
 from workflows.task import TaskWorkflow
 
@@ -53,7 +53,7 @@ async def run(settings: Settings) -> None:
         worker = make_worker(settings, client, pool, s3)
         relays = [Relay(settings, pool, client) for _ in range(RELAYS)]
         loops: list[Loop] = [*relays, Sweep(settings, pool)]
-        listener = Listener(settings.database_url, [relay.wake for relay in relays])
+        listener = Listener(settings.database_url, [lambda: wake_one(relays)])
         polling = asyncio.create_task(worker.run(), name="worker")
         health = HealthServer(
             settings.host,
@@ -109,8 +109,8 @@ def worker_of(
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,
         max_concurrent_local_activities=settings.max_concurrent_activities,
-        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=20),
-        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(5),
+        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(5),
         graceful_shutdown_timeout=timedelta(seconds=settings.drain_seconds),
     )
 

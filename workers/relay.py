@@ -1,6 +1,7 @@
 """The relay: delivers the mailbox to Temporal, each task's messages in order."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -87,15 +88,15 @@ class Relay(Loop):
         ]
         done = [(item.task_id, item.opening, item.seq) for item in sent if not item.away]
         left = [(item.task_id, item.opening, item.seq) for item in sent if item.away]
-        await mailbox.settle(self._pool, claim.token, done)
+        newer = await mailbox.settle(self._pool, claim.token, done)
         await mailbox.settle(self._pool, claim.token, left, wait_seconds=AWAY_SECONDS)
         await mailbox.settle(self._pool, claim.token, [(*key, 0) for key in claim.empty], wait_seconds=EMPTY_SECONDS)
         self._idle_turns = 0 if done else self._idle_turns + 1
-        return bool(done)
+        return newer > 0 or len(claim.letters) == self._settings.relay_batch
 
     def rest_seconds(self) -> float:
         """Poll soon after a delivery, for what follows it, and ever less often up to the setting."""
-        return min(self._settings.relay_poll_seconds, SOON_SECONDS * 2**self._idle_turns)
+        return min(self._settings.relay_poll_seconds, SOON_SECONDS * 2 ** min(self._idle_turns, 8))
 
     async def _deliver(self, token: UUID, letter: Letter) -> Sent | None:
         """Send a task's messages in order; None where a refusal settled it."""
@@ -113,6 +114,11 @@ class Relay(Loop):
                     return Sent(letter.task_id, letter.opening, sent, away=True)
                 await self._refused(token, letter, error)
                 return None
+            except (LookupError, ValueError) as error:
+                # A graph or a message that cannot be read; the other tasks of the batch go on.
+                RELAY_REFUSED.labels("unreadable").inc()
+                await self._dismissed(token, letter, repr(error), most=self._settings.relay_max_attempts)
+                return None
             finally:
                 _count(letter, sent)
 
@@ -127,6 +133,7 @@ class Relay(Loop):
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=attributes,
                 static_summary=summary,
+                request_eager_start=True,
                 rpc_timeout=RPC_TIMEOUT,
             )
         except WorkflowAlreadyStartedError:
@@ -142,14 +149,22 @@ class Relay(Loop):
                 await mailbox.drop(self._pool, letter.task_id, letter.opening)
                 return
             RELAY_REFUSED.labels("workflow_missing").inc()
-            log.error("workflow not found, but its task is not over", task=str(letter.task_id))
             most = None
         else:
             RELAY_REFUSED.labels("refused").inc()
             most = self._settings.relay_max_attempts
-        text = f"{error.status.name}: {error.message}"
+        await self._dismissed(token, letter, f"{error.status.name}: {error.message}", most=most)
+
+    async def _dismissed(self, token: UUID, letter: Letter, text: str, *, most: int | None) -> None:
+        log.error("message cannot be delivered", task=str(letter.task_id), error=text)
         if await mailbox.refused(self._pool, token, letter, text, max_attempts=most):
             log.error("dead letter", task=str(letter.task_id), error=text)
+
+
+def wake_one(relays: Sequence[Relay]) -> None:
+    """For a hint: one claim finds all that there is, so one relay that rests is enough; busy ones look again."""
+    for relay in next(([relay] for relay in relays if relay.resting), relays):
+        relay.wake()
 
 
 def _workflow_id(letter: Letter) -> str:
