@@ -1,6 +1,7 @@
 """The worker process: registration, relay, sweep, and the drain at its end."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import Any
 import structlog
 from temporalio.client import Client
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
-from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.assignments import AssignmentActivities
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 
 # One loop may be held up by a slow batch; the other goes on.
 RELAYS = 2
+TEMPORAL_PAUSE_SECONDS = 1.0
 # Pure code and typed references: nothing to gain from loading them again for each workflow.
 PASSED_THROUGH = ("schemas", "activities", "workflows", "store", "runtime")
 
@@ -49,7 +51,9 @@ async def run(settings: Settings) -> None:
         )
         await require_schema(pool)
         s3 = await stack.enter_async_context(S3(settings))
-        client = await temporal.connect(settings, telemetry(settings.host, sdk_port))
+        client = await _temporal_client(settings, telemetry(settings.host, sdk_port), stop)
+        if client is None:
+            return
         worker = make_worker(settings, client, pool, s3)
         relays = [Relay(settings, pool, client) for _ in range(RELAYS)]
         loops: list[Loop] = [*relays, Sweep(settings, pool)]
@@ -78,6 +82,18 @@ async def run(settings: Settings) -> None:
         await health.stop()
         await polling
     log.info("worker ended")
+
+
+async def _temporal_client(settings: Settings, runtime: Runtime, stop: asyncio.Event) -> Client | None:
+    """The client, as soon as Temporal is there; None where the process has to stop before."""
+    while not stop.is_set():
+        try:
+            return await temporal.connect(settings, runtime)
+        except RuntimeError as error:
+            log.warning("waiting for Temporal", address=settings.temporal_address, error=str(error))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), TEMPORAL_PAUSE_SECONDS)
+    return None
 
 
 def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worker:
@@ -109,8 +125,8 @@ def worker_of(
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,
         max_concurrent_local_activities=settings.max_concurrent_activities,
-        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(5),
-        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(5),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=20),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2, maximum=10),
         graceful_shutdown_timeout=timedelta(seconds=settings.drain_seconds),
     )
 

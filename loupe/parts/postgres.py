@@ -94,16 +94,19 @@ class Postgres(Part):
         fresh.rename(self._data)
 
     def _refuse_second_server(self) -> None:
-        """Clear the pid file that a killed server left, also where its number now belongs to another program."""
+        """Clear the pid file that a killed server left, also where its number now belongs to another program.
+
+        Not while any process of the dead server works on the folder: a killed postmaster's children may still write.
+        """
         pid_file = self._data / "postmaster.pid"
-        if not pid_file.is_file():
+        if not pid_file.is_file() or not Path("/proc/self").exists():
             return
-        pid = int(pid_file.read_text().splitlines()[0])
-        working_folder = Path(f"/proc/{pid}/cwd")
-        if working_folder.exists() and working_folder.resolve() == self._data.resolve():
-            raise PartFailed(f"a PostgreSQL of an earlier run still uses {self._data} (process {pid}): it is ending")
-        if Path("/proc/self").exists():
-            pid_file.unlink(missing_ok=True)
+        folder = self._data.resolve()
+        for working_folder in Path("/proc").glob("[0-9]*/cwd"):
+            if _target(working_folder) == folder:
+                pid = working_folder.parent.name
+                raise PartFailed(f"a PostgreSQL of an earlier run still uses {folder} (process {pid}): it is ending")
+        pid_file.unlink(missing_ok=True)
 
     def _command(self) -> list[str]:
         settings = {**_SETTINGS, **self._options, "port": str(self._port)}
@@ -114,6 +117,14 @@ class Postgres(Part):
         pid_file = self._data / "postmaster.pid"
         lines = pid_file.read_text().splitlines() if pid_file.is_file() else []
         return len(lines) >= _STATUS_LINE and lines[0] == str(self.pid) and lines[_STATUS_LINE - 1].strip() == "ready"
+
+
+def _target(link: Path) -> Path | None:
+    # Of a process that ended meanwhile, or of another user's.
+    try:
+        return link.readlink()
+    except OSError:
+        return None
 
 
 # The eighth line of postmaster.pid (PostgreSQL 10 and later, LOCK_FILE_LINE_PM_STATUS).
