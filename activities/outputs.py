@@ -98,7 +98,7 @@ class OutputActivities:
             elif await self._stored_digest(bucket, key, owner) != digest:
                 OUTPUT_CONFLICTS.labels(flow).inc()
                 log.error("output key holds other content", bucket=bucket, key=key, task=owner)
-                message = f"s3://{bucket}/{key} holds other content: move it away, then reset this workflow"
+                message = f"s3://{bucket}/{key} holds other content: move it away, delete this loop and start it again"
                 raise ApplicationError(message, type="OutputConflict", non_retryable=True) from error
 
     async def _is_torn(self, bucket: str, key: str) -> bool:

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth import SignedIn
-from api.bodies import documented, json_response, read_body
+from api.bodies import documented, json_response, json_text, read_body
 from api.context import Context, context
 from api.frames import frame_url
 from api.measures import SUBMISSION_SECONDS
@@ -82,7 +82,7 @@ async def save_draft(assignment_id: UUID, request: Request, person: SignedIn, ct
     """Keep unfinished work; only its author is ever shown it."""
     most = ctx.settings.max_answer_bytes
     body = await read_body(request, Draft, most=most + ENVELOPE_BYTES)
-    content = orjson.dumps(body.content).decode()
+    content = json_text(body.content, "content")
     saved_at = await assignments.save_draft(ctx.pool, assignment_id, person.id, body.token, content)
     return json_response({"saved_at": saved_at})
 
@@ -109,7 +109,7 @@ async def decline(assignment_id: UUID, request: Request, person: SignedIn, ctx: 
 async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Answer. Success means that the answer is kept and counts; the same submission_id again gets the first answer."""
     began = time.perf_counter()
-    outcome = "refused"
+    outcome = "error"
     try:
         response = await _submit(assignment_id, request, person.id, ctx)
         outcome = "accepted"
@@ -125,16 +125,16 @@ async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: C
 async def _submit(assignment_id: UUID, request: Request, person_id: UUID, ctx: Context) -> Response:
     most = ctx.settings.max_answer_bytes
     body = await read_body(request, Submission, most=most + ENVELOPE_BYTES)
-    content = orjson.dumps(body.content)
-    if len(content) > most:
-        raise TooLarge(f"content: {len(content)} bytes, at most {most} are taken")
+    content = json_text(body.content, "content")
+    if len(content.encode()) > most:
+        raise TooLarge(f"content: {len(content.encode())} bytes, at most {most} are taken")
     submitted_at = await assignments.submit(
         ctx.pool,
         assignment_id,
         person_id,
         body.token,
         submission_id=body.submission_id,
-        content=content.decode(),
+        content=content,
         active_seconds=body.active_seconds,
     )
     return json_response(

@@ -6,6 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from schemas.errors import BadRequest, FieldError, TooLarge
 
@@ -21,8 +22,9 @@ async def read_body(request: Request, model: type[Model], *, most: int = SMALL_B
     """
     text = await _read(request, most)
     try:
-        value: object = orjson.loads(text) if text.strip() else {}
-    except orjson.JSONDecodeError as error:
+        # Keeps integers of any size, and refuses NaN and what is nested deeper than anybody can show.
+        value: object = from_json(text, allow_inf_nan=False) if text.strip() else {}
+    except ValueError as error:
         raise BadRequest(f"body: not valid JSON: {error}", errors=(FieldError("body", str(error)),)) from error
     try:
         return model.model_validate(value)
@@ -31,6 +33,15 @@ async def read_body(request: Request, model: type[Model], *, most: int = SMALL_B
             FieldError(".".join(str(part) for part in item["loc"]) or "body", item["msg"]) for item in error.errors()
         )
         raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in fields), errors=fields) from error
+
+
+def json_text(value: object, field: str) -> str:
+    """A value of a body as the JSON text that is stored. Raises BadRequest for what could not be read back exactly."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError as error:
+        message = f"{error}: numbers have at most 64 bits, and nothing is nested deeper than 200 levels"
+        raise BadRequest(f"{field}: {message}", errors=(FieldError(field, message),)) from error
 
 
 def documented(body: type[BaseModel]) -> dict[str, Any]:

@@ -138,8 +138,9 @@ def _headers(found: Any, key: str) -> dict[str, str]:
             headers[name] = str(found[field])
     if found.get("LastModified"):
         headers["Last-Modified"] = _http_date(found["LastModified"])
+    # Whatever it is, opened by itself it can do nothing.
+    headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     if kind in _ACTIVE_TYPES or kind.endswith("+xml"):
-        headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
         headers["Content-Disposition"] = "attachment"
     return headers
 

@@ -11,54 +11,69 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from api.errors import DATABASE_AWAY
 from store import mailbox, queues, tasks
 from store.database import Pool
 
 router = APIRouter()
 
-# Counting a large database at every scrape of every scraper would be waste.
+# Counting a large database at every scrape of every scraper would be waste: it takes at most a fiftieth of the time.
 FRESH_SECONDS = 5.0
+REST = 50
 
 
 class DatabaseFigures:
-    """Figures from the database, read again when they are older than FRESH_SECONDS."""
+    """Figures from the database, read again when they are old."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._lock = asyncio.Lock()
-        self._read_at = float("-inf")
+        self._fresh_until = float("-inf")
         self._text = b""
 
     async def text(self) -> bytes:
-        """In Prometheus's text format."""
+        """In Prometheus's text format; while the database is away only that it is."""
         async with self._lock:
-            if time.monotonic() - self._read_at > FRESH_SECONDS:
-                registry = CollectorRegistry()
-                registry.register(_Fixed([*await self._loops(), *await self._queues(), *await self._mailbox()]))
-                self._text = generate_latest(registry)
-                self._read_at = time.monotonic()
+            if time.monotonic() > self._fresh_until:
+                began = time.monotonic()
+                self._text = await self._read()
+                now = time.monotonic()
+                self._fresh_until = now + max(FRESH_SECONDS, REST * (now - began))
             return self._text
+
+    async def _read(self) -> bytes:
+        try:
+            families = [*await self._loops(), *await self._queues(), *await self._mailbox()]
+        except DATABASE_AWAY:
+            families = []
+        families.append(GaugeMetricFamily("loupe_database_up", "Whether the database answers.", int(bool(families))))
+        registry = CollectorRegistry()
+        registry.register(_Fixed(families))
+        return generate_latest(registry)
 
     async def _loops(self) -> list[Metric]:
         started = CounterMetricFamily("loupe_loops_started", "Human loops started.", labels=["flow"])
         by_state = {
-            "open": GaugeMetricFamily("loupe_loops_open", "Human loops in progress or stopping.", labels=["flow"]),
-            "completed": CounterMetricFamily("loupe_loops_completed", "Human loops completed.", labels=["flow"]),
-            "failed": CounterMetricFamily("loupe_loops_failed", "Human loops failed or expired.", labels=["flow"]),
-            "cancelled": CounterMetricFamily("loupe_loops_stopped", "Human loops stopped.", labels=["flow"]),
+            "InProgress": GaugeMetricFamily(
+                "loupe_loops_open", "Human loops in progress or stopping.", labels=["flow"]
+            ),
+            "Completed": CounterMetricFamily("loupe_loops_completed", "Human loops completed.", labels=["flow"]),
+            "Failed": CounterMetricFamily("loupe_loops_failed", "Human loops failed or expired.", labels=["flow"]),
+            "Stopped": CounterMetricFamily("loupe_loops_stopped", "Human loops stopped.", labels=["flow"]),
         }
         outputs = CounterMetricFamily("loupe_loop_outputs", "Human loops with an output object.", labels=["flow"])
         totals: dict[str, dict[str, int]] = {}
         for row in await tasks.tally(self._pool):
-            flow = totals.setdefault(row.project, dict.fromkeys((*by_state, "started", "outputs"), 0))
+            flow = totals.setdefault(row.project, dict.fromkeys((*by_state, "Stopping", "started", "outputs"), 0))
             flow["started"] += row.tasks
             flow["outputs"] += row.outputs
-            flow[_SHOWN_STATE[row.state]] += row.tasks
+            flow[row.status] += row.tasks
         for flow, counts in totals.items():
             started.add_metric([flow], counts["started"])
             outputs.add_metric([flow], counts["outputs"])
-            for state, family in by_state.items():
-                family.add_metric([flow], counts[state])
+            counts["InProgress"] += counts["Stopping"]
+            for status, family in by_state.items():
+                family.add_metric([flow], counts[status])
         return [started, *by_state.values(), outputs, *await self._totals()]
 
     async def _totals(self) -> list[Metric]:
@@ -66,7 +81,8 @@ class DatabaseFigures:
         refused = CounterMetricFamily("loupe_output_refusals", "Output writes that S3 refused.", labels=["flow"])
         families = {"lease_expiries": expiries, "output_write_failures": refused}
         for total in await tasks.totals(self._pool):
-            families[total.name].add_metric([total.flow], total.value)
+            if total.name in families:
+                families[total.name].add_metric([total.flow], total.value)
         return [expiries, refused]
 
     async def _queues(self) -> list[Metric]:
@@ -91,16 +107,6 @@ class DatabaseFigures:
             GaugeMetricFamily("loupe_mailbox_lag_seconds", "Age of the oldest message.", lag.oldest_seconds),
             GaugeMetricFamily("loupe_mailbox_dead_letters", "Tasks whose messages Temporal refuses.", lag.dead),
         ]
-
-
-_SHOWN_STATE = {
-    "queued": "open",
-    "open": "open",
-    "completed": "completed",
-    "archived": "completed",
-    "cancelled": "cancelled",
-    "failed": "failed",
-}
 
 
 class _Fixed(Collector):

@@ -28,7 +28,7 @@ def position(call: Call) -> list[Any] | None:
         return None
     try:
         query, last = orjson.loads(call.ctx.seal.open(token.encode()))
-    except (NotSignedIn, UnicodeEncodeError) as error:
+    except (NotSignedIn, ValueError) as error:
         raise _wrong_token() from error
     if query != _query(call):
         raise _wrong_token()

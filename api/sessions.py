@@ -11,7 +11,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.auth import COOKIE, RECENT, SignedIn, session_token
+from api.bodies import documented, read_body
 from api.context import Context, context
+from schemas.assignments import Text
 from schemas.errors import NotSignedIn
 from store import people, sessions
 from store.people import Person
@@ -29,7 +31,7 @@ class Login(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     token: str | None = Field(default=None, min_length=1, max_length=200)
-    email: str | None = Field(default=None, min_length=1, max_length=254)
+    email: Text | None = Field(default=None, min_length=1, max_length=254)
     password: str | None = Field(default=None, min_length=1, max_length=1024)
 
     @model_validator(mode="after")
@@ -68,9 +70,10 @@ class Session(BaseModel):
 ContextOf = Annotated[Context, Depends(context)]
 
 
-@router.post("", response_model_exclude_none=True)
-async def sign_in(login: Login, response: Response, ctx: ContextOf) -> Session:
+@router.post("", response_model_exclude_none=True, openapi_extra=documented(Login))
+async def sign_in(request: Request, response: Response, ctx: ContextOf) -> Session:
     """Start a session; its cookie stays until it is over or the person signs out."""
+    login = await read_body(request, Login)
     response.headers["Cache-Control"] = "no-store"
     if login.token is not None:
         person_id = await sessions.use_login_link(ctx.pool, login.token)
@@ -106,9 +109,10 @@ async def sign_out(request: Request, response: Response, person: SignedIn, ctx: 
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
-@router.put("/password", status_code=204)
-async def set_password(request: Request, new: NewPassword, person: SignedIn, ctx: ContextOf) -> None:
+@router.put("/password", status_code=204, openapi_extra=documented(NewPassword))
+async def set_password(request: Request, person: SignedIn, ctx: ContextOf) -> None:
     """Set a password of at least 12 characters; the person's other sessions end."""
+    new = await read_body(request, NewPassword)
     hashed = await to_thread.run_sync(_HASHER.hash, new.password, limiter=_HASHING)
     async with ctx.pool.acquire() as connection, connection.transaction():
         await people.set_password(connection, person.id, hashed)

@@ -90,8 +90,11 @@ def _file(root: Path | None, path: str) -> Path | None:
     """A file inside the web part; None for anything else, also where a path leads out of it."""
     if root is None or "\0" in path:
         return None
-    file = (root / path.lstrip("/")).resolve()
-    return file if file.is_relative_to(root) and file.is_file() else None
+    try:
+        file = (root / path.lstrip("/")).resolve()
+        return file if file.is_relative_to(root) and file.is_file() else None
+    except OSError:  # a name that no file can have
+        return None
 
 
 def _not_built() -> Response:

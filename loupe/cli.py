@@ -33,7 +33,7 @@ from runtime.settings import Settings
 from runtime.temporal import connect as connect_temporal
 from runtime.temporal import register_search_attributes
 from schemas.errors import LoupeError
-from store import access_keys, people
+from store import access_keys, mailbox, people
 from store.database import Pool, connect
 from store.migrate import migrate as migrate_schema
 
@@ -46,6 +46,8 @@ app = typer.Typer(
 )
 user = typer.Typer(help="People who work with this stack.", no_args_is_help=True)
 app.add_typer(user, name="user")
+post = typer.Typer(help="Messages to workflows.", no_args_is_help=True)
+app.add_typer(post, name="mailbox")
 
 Data = Annotated[
     Path | None,
@@ -229,6 +231,23 @@ def remove(
 async def _change(settings: Settings, email: str, change: Callable[[Pool, UUID], Awaitable[None]]) -> None:
     async with await connect(settings.database_url, size=2, name="loupe user") as pool:
         await change(pool, (await people.find(pool, email)).id)
+
+
+@post.command()
+@explained
+def retry(
+    task: Annotated[
+        UUID | None, typer.Argument(help="Task whose dead letter is tried again; all where it is not given.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Deliver dead letters again, after their cause is mended."""
+    typer.echo(f"{asyncio.run(_retry(find_settings(data), task))} dead letters are tried again")
+
+
+async def _retry(settings: Settings, task: UUID | None) -> int:
+    async with await connect(settings.database_url, size=2, name="loupe mailbox") as pool:
+        return await mailbox.revive(pool, task)
 
 
 @app.command()

@@ -185,7 +185,7 @@ async def _mailbox(settings: Settings) -> str:
         shown = "; ".join(f"{letter.project}/{letter.task_name}: {letter.last_error}" for letter in letters)
         raise _Trouble(
             f"{lag.dead} dead letters: {shown}",
-            "these tasks stand still: read the error, mend its cause, and stop or restart the tasks",
+            "these tasks stand still: mend the cause that the error names, then run 'loupe mailbox retry'",
             warning=True,
         )
     if lag.oldest_seconds > _LATE_SECONDS:

@@ -31,6 +31,8 @@ class S3:
             config=AioConfig(
                 connect_timeout=3,
                 read_timeout=20,
+                # Each open media stream and each output that is written keeps one.
+                max_pool_connections=100,
                 retries={"max_attempts": 2, "mode": "standard"},
                 s3={"addressing_style": "path" if endpoint else "auto"},
             ),

@@ -36,7 +36,7 @@ class Seal:
     def verify(self, text: str, signature: str) -> None:
         """Raises NotSignedIn where the signature is over or not of `text`."""
         until, _, digest = signature.partition(".")
-        good = hmac.compare_digest(digest, self._digest(f"{until}.{text}"))
+        good = hmac.compare_digest(digest.encode(), self._digest(f"{until}.{text}").encode())
         if not good or not until.isdigit() or int(until) < time.time():
             raise NotSignedIn("this link is over or was altered: open the task again")
 

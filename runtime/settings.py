@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     max_concurrent_workflow_tasks: int = Field(default=40, ge=2)
     max_concurrent_activities: int = Field(default=100, ge=1)
     relay_batch: int = Field(default=64, ge=1, le=1000)
-    relay_lease_seconds: int = Field(default=15, ge=2, le=300)
+    relay_lease_seconds: int = Field(default=30, ge=2, le=300)
     relay_poll_seconds: float = Field(default=0.25, gt=0, le=10)
     relay_max_attempts: int = Field(default=20, ge=1)
     sweep_seconds: float = Field(default=1.0, gt=0, le=60)

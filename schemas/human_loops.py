@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+from pydantic_core import from_json
 
 from schemas.arns import Place
 from schemas.aws import wrong_member
@@ -24,8 +24,8 @@ def read_start(given: Mapping[str, Any], place: Place) -> Start:
     """The loop in a StartHumanLoop input that satisfies the model. Raises BadRequest."""
     content: str = given["HumanLoopInput"]["InputContent"]
     try:
-        orjson.loads(content)
-    except orjson.JSONDecodeError as error:
+        from_json(content, allow_inf_nan=False)
+    except ValueError as error:
         raise wrong_member("HumanLoopInput.InputContent", f"is not JSON: {error}") from error
     attributes: dict[str, Any] = given.get("DataAttributes", {})
     classifiers = tuple(dict.fromkeys(attributes.get("ContentClassifiers", ())))

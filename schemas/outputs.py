@@ -6,7 +6,6 @@ Source: Amazon SageMaker developer guide, "Amazon A2I Output Data" (field names 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
@@ -30,12 +29,8 @@ def output_key(*, flow_definition: str, human_loop: str, stamp: datetime) -> str
 
 
 def output_location(output_path: str, key: str) -> tuple[str, str]:
-    """(bucket, key) below an output path: s3://bucket/prefix, or https://s3.<region>.amazonaws.com/bucket/prefix."""
-    parts = urlsplit(output_path)
-    if parts.scheme == "s3":
-        bucket, prefix = parts.netloc, parts.path
-    else:
-        bucket, _, prefix = parts.path.lstrip("/").partition("/")
+    """(bucket, key) below an output path, s3://bucket or s3://bucket/prefix."""
+    bucket, _, prefix = output_path.removeprefix("s3://").partition("/")
     prefix = prefix.strip("/")
     return bucket, f"{prefix}/{key}" if prefix else key
 

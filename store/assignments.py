@@ -180,9 +180,18 @@ async def decline(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, 
         await connection.execute(SQL["decline"], assignment_id, person_id, reason)
 
 
-async def end_holds(connection: Connection, person_id: UUID, team_ids: Sequence[UUID] | None) -> None:
-    """End a person's leases and reservations, in the caller's transaction; for all teams or for some."""
-    await connection.execute(SQL["end_holds"], person_id, None if team_ids is None else list(team_ids))
+async def end_holds(connection: Connection, people: Sequence[UUID], team_ids: Sequence[UUID] | None) -> None:
+    """End people's leases and reservations, in the caller's transaction; for all teams or for some."""
+    values = (list(people), None if team_ids is None else list(team_ids))
+    await connection.execute(SQL["lock_held"], *values)
+    await connection.execute(SQL["end_holds"], *values)
+
+
+async def end_left_behind(db: Database) -> int:
+    """End what people still hold who have left its team or the role that it needs; how many."""
+    left = await db.fetch(SQL["left_behind"])
+    ended = [await db.fetchval(SQL["end_hold"], row["id"], row["person_id"], None, "removed") for row in left]
+    return sum(ended)
 
 
 async def save_draft(db: Database, assignment_id: UUID, person_id: UUID, token: int, content: str) -> datetime:

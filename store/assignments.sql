@@ -28,7 +28,7 @@ WITH task AS (
     INSERT INTO events (task_id, type, visit, data)
     SELECT $1, 'loupe.visit.opened', $3, jsonb_build_object('stage', $4::text) FROM opened
 ), offered AS (
-    SELECT offer(opened.id, $5, opened.rank, task.priority, $6::smallint) FROM opened, task
+    SELECT offer(opened.id, $5, opened.rank, task.priority, $6::smallint, $8) FROM opened, task
 )
 SELECT count(*) FROM offered
 
@@ -87,15 +87,16 @@ WITH visit AS (
     FROM visit
     WHERE a.id = $1 AND a.visit_id = visit.id AND a.person_id = $2 AND a.state = 'held'
       AND a.lease_token = $3 AND a.lease_until > now()
-      -- Leaving ends holds; one that was taken in that very moment ends here.
+      -- Leaving a team or the role ends holds within seconds; meanwhile nothing is accepted.
       AND EXISTS (
           SELECT 1 FROM queues q JOIN work_team_members m ON m.team_id = q.team_id
+          JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
           WHERE q.id = visit.queue_id AND m.person_id = $2
       )
     RETURNING a.id, a.task_id, a.slot, a.accepted_at, visit.visit
 ), kept AS (
     INSERT INTO submissions (id, assignment_id, person_id, content, active_seconds, accepted_at, submitted_at)
-    SELECT $4, done.id, $2, $5, least($6::double precision, extract(epoch FROM now() - done.accepted_at)::double precision),
+    SELECT $4, done.id, $2, $5, greatest(0, least($6::double precision, extract(epoch FROM now() - done.accepted_at)::double precision)),
            done.accepted_at, date_trunc('milliseconds', now())
     FROM done
     RETURNING id, submitted_at
@@ -134,12 +135,30 @@ INSERT INTO declines (visit_id, person_id, reason)
 SELECT visit_id, $2, $3 FROM assignments WHERE id = $1
 ON CONFLICT DO NOTHING
 
+-- name: lock_held
+-- Locks the visits of all that people hold, before any queue is: $1 people $2 teams or null
+SELECT v.id
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
+WHERE a.person_id = ANY ($1) AND a.state = 'held' AND ($2::uuid[] IS NULL OR q.team_id = ANY ($2))
+ORDER BY v.id
+FOR UPDATE OF v
+
 -- name: end_holds
--- Takes all that a person holds, for all teams or some. $1 person $2 teams or null
+-- Takes all that people hold, for all teams or some, after lock_held. $1 people $2 teams or null
 SELECT end_hold(a.id, a.person_id, NULL, 'removed')
 FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
-WHERE a.person_id = $1 AND a.state = 'held' AND ($2::uuid[] IS NULL OR q.team_id = ANY ($2))
-ORDER BY v.id
+WHERE a.person_id = ANY ($1) AND a.state = 'held' AND ($2::uuid[] IS NULL OR q.team_id = ANY ($2))
+ORDER BY v.queue_id, v.id
+
+-- name: left_behind
+-- Holds of people who are no longer in the team or the role: they left while they took it.
+SELECT a.id, a.person_id
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
+WHERE a.state = 'held' AND NOT EXISTS (
+    SELECT 1 FROM work_team_members m JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
+    WHERE m.team_id = q.team_id AND m.person_id = a.person_id
+)
+LIMIT 500
 
 -- name: save_draft
 -- Keeps the holder's draft. $1 assignment $2 person $3 token $4 content

@@ -125,8 +125,7 @@ async def continue_deletions(pool: Pool, *, limit: int = 200) -> None:
     """Bring deletions of flow definitions forward: stop their loops, delete what is over, free the names at the end."""
     for project in await pool.fetch(SQL["deleting"]):
         await stop_some(pool, project["id"], None, limit=limit)
-        for row in await pool.fetch(SQL["ended_of"], project["id"], limit):
-            await delete(pool, row["name"], None)
+        await pool.execute(SQL["delete_ended"], project["id"], limit)
         await pool.execute(SQL["finish_deletion"], project["id"])
 
 

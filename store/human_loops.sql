@@ -4,6 +4,8 @@
 WITH project AS (
     SELECT id, graph_version, arn_base FROM projects
     WHERE name = $3 AND kind = 'flow_definition' AND deleting_at IS NULL AND deleted_at IS NULL
+    -- A deletion that begins now waits for this loop, and finds it.
+    FOR SHARE
 ), moment AS (
     SELECT date_trunc('milliseconds', clock_timestamp()) AS at
 ), named AS (
@@ -97,7 +99,7 @@ SELECT post_message($1, 'stop', '{}'), record_status($1, $2)
 -- Loops of a flow definition that a stop still has to reach.
 SELECT name FROM tasks
 WHERE project_id = $1 AND ended_at IS NULL AND stop_requested_at IS NULL AND deleted_at IS NULL
-ORDER BY id LIMIT $2
+ORDER BY created_at, id LIMIT $2
 
 -- name: delete
 -- Gives the name free; rows and answers stay for the record.
@@ -115,9 +117,17 @@ SELECT record_event(id, 'loupe.human_loop.deleted', NULL, $2) FROM gone
 -- Flow definitions whose deletion has begun.
 SELECT id, name FROM projects WHERE deleting_at IS NOT NULL AND deleted_at IS NULL
 
--- name: ended_of
--- Loops of a flow definition that are over and not deleted.
-SELECT name FROM tasks WHERE project_id = $1 AND ended_at IS NOT NULL AND deleted_at IS NULL LIMIT $2
+-- name: delete_ended
+-- Deletes up to $2 loops of a flow definition that are over; those that another sweep has are left to it.
+WITH over AS (
+    SELECT id FROM tasks WHERE project_id = $1 AND ended_at IS NOT NULL AND deleted_at IS NULL
+    LIMIT $2 FOR UPDATE SKIP LOCKED
+), gone AS (
+    UPDATE tasks t SET deleted_at = now() FROM over WHERE t.id = over.id RETURNING t.id, t.name
+), freed AS (
+    UPDATE human_loop_names n SET task_id = NULL FROM gone WHERE n.name = gone.name AND n.task_id = gone.id
+)
+SELECT record_event(id, 'loupe.human_loop.deleted', NULL, NULL) FROM gone
 
 -- name: finish_deletion
 -- The end of a deletion: the flow definition's name is free, once no loop of it is left.

@@ -35,7 +35,6 @@ class Letter:
     created_at: datetime
     project_id: UUID
     project: str
-    project_kind: str
     graph_version: int | None
     graph: dict[str, Any] | None
     messages: list[Message] = field(default_factory=list[Message])
@@ -47,8 +46,6 @@ class Claim:
 
     token: UUID
     letters: list[Letter]
-    # Claimed without a visible message: one is being written right now.
-    empty: list[tuple[UUID, int]]
 
 
 @dataclass(frozen=True)
@@ -79,11 +76,10 @@ async def claim(pool: Pool, *, lease_seconds: int, limit: int) -> Claim:
     async with pool.acquire() as connection:
         rows = await connection.fetch(SQL["claim"], token, lease_seconds, limit)
         if not rows:
-            return Claim(token, [], [])
+            return Claim(token, [])
         keys = [(row["task_id"], row["opening"]) for row in rows]
         messages = await connection.fetch(SQL["messages"], [key[0] for key in keys], [key[1] for key in keys])
-    letters = _letters(messages)
-    return Claim(token, list(letters.values()), [key for key in keys if key not in letters])
+    return Claim(token, list(_letters(messages).values()))
 
 
 def _letters(rows: Sequence[asyncpg.Record]) -> dict[tuple[UUID, int], Letter]:
@@ -98,7 +94,6 @@ def _letters(rows: Sequence[asyncpg.Record]) -> dict[tuple[UUID, int], Letter]:
                 created_at=row["created_at"],
                 project_id=row["project_id"],
                 project=row["project"],
-                project_kind=row["project_kind"],
                 graph_version=row["graph_version"],
                 graph=row["graph"],
             )
@@ -148,6 +143,6 @@ async def dead_letters(db: Database, *, limit: int = 100) -> list[DeadLetter]:
     return [DeadLetter(*row.values()) for row in await db.fetch(SQL["dead"], limit)]
 
 
-async def revive(db: Database, task_id: UUID) -> bool:
-    """Try a dead letter again; false where there is none for this task."""
-    return await db.fetchval(SQL["revive"], task_id) is not None
+async def revive(db: Database, task_id: UUID | None) -> int:
+    """Try the dead letters of a task, or all, again; how many there were."""
+    return len(await db.fetch(SQL["revive"], task_id))

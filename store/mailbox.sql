@@ -17,7 +17,7 @@ RETURNING h.task_id, h.opening
 -- name: messages
 -- The undelivered messages of claimed openings, in order; a start comes with what the workflow needs for good.
 SELECT m.task_id, m.opening, m.seq, m.kind, m.body, m.created_at AS written_at, t.name AS task_name, t.priority, t.created_at,
-       p.id AS project_id, p.name AS project, p.kind AS project_kind, g.version AS graph_version, g.body AS graph
+       p.id AS project_id, p.name AS project, g.version AS graph_version, g.body AS graph
 FROM unnest($1::uuid[], $2::integer[]) AS claimed (task_id, opening)
 JOIN mailbox m USING (task_id, opening)
 JOIN tasks t ON t.id = m.task_id
@@ -85,6 +85,7 @@ FROM mailbox_heads h JOIN tasks t ON t.id = h.task_id JOIN projects p ON p.id = 
 WHERE h.dead_at IS NOT NULL ORDER BY h.dead_at LIMIT $1
 
 -- name: revive
--- Tries a dead letter again.
-UPDATE mailbox_heads SET dead_at = NULL, attempts = 0, ready_at = clock_timestamp() WHERE task_id = $1 AND dead_at IS NOT NULL
+-- Tries dead letters again, of one task or of all.
+UPDATE mailbox_heads SET dead_at = NULL, attempts = 0, ready_at = clock_timestamp()
+WHERE dead_at IS NOT NULL AND ($1::uuid IS NULL OR task_id = $1)
 RETURNING opening

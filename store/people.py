@@ -130,7 +130,7 @@ async def disable(db: Database, person_id: UUID) -> None:
         _require_person(await connection.fetchval(SQL["disable"], person_id))
         await connection.execute(SQL["end_sign_ins"], person_id)
         await connection.execute(SQL["end_login_links"], person_id)
-        await assignments.end_holds(connection, person_id, None)
+        await assignments.end_holds(connection, [person_id], None)
 
 
 async def remove_from_group(db: Database, person_id: UUID, group: str) -> None:
@@ -143,7 +143,7 @@ async def remove_from_group(db: Database, person_id: UUID, group: str) -> None:
             raise NotFound(f"this person is not in the group {group}")
         left = [row["team_id"] for row in await connection.fetch(SQL["teams_left"], group, person_id)]
         if left:
-            await assignments.end_holds(connection, person_id, left)
+            await assignments.end_holds(connection, [person_id], left)
 
 
 async def leave_team(db: Database, person_id: UUID, team: str) -> None:

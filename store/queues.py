@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from schemas.errors import LimitExceeded
 from store.database import Database, Pool
 from store.queries import load
@@ -64,9 +66,13 @@ async def take_next(
                 raise LimitExceeded(f"you hold {most_held} tasks: submit, decline or release some of them first")
             for queue in found:
                 await _move_cursor(connection, person_id, queue, cursor_step)
-                taken = await connection.fetchval(
-                    SQL["take"], person_id, queue["queue_id"], queue["rank"], prefetch, lease_seconds
-                )
+                try:
+                    taken = await connection.fetchval(
+                        SQL["take"], person_id, queue["queue_id"], queue["rank"], prefetch, lease_seconds
+                    )
+                except asyncpg.UniqueViolationError:
+                    # The same person, asking twice at once, has just taken another slot of that visit.
+                    continue
                 if taken is not None:
                     return taken
             if not found:

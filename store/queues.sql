@@ -21,6 +21,7 @@ CROSS JOIN LATERAL (
     WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
       AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+      AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
 ) AS best
@@ -37,6 +38,7 @@ WITH place AS (
     WHERE t.queue_id = $2 AND t.rank >= $3
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = $1)
       AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = $1)
+      AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
     FOR UPDATE OF t SKIP LOCKED
@@ -97,6 +99,7 @@ CROSS JOIN LATERAL (
         WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
           AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+          AND (t.until IS NULL OR t.until > now())
         ORDER BY t.rank
         LIMIT 1000
     ) AS left_for_me
@@ -147,12 +150,13 @@ WITH served AS (
     SELECT v.id FROM visits v WHERE v.starved_at IS NOT NULL AND v.closed_at IS NULL
 ), judged AS (
     SELECT v.id, CASE
-        WHEN EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN NULL
+        WHEN t.visit_id IS NULL OR EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN NULL
         WHEN NOT EXISTS (SELECT 1 FROM work_team_members m WHERE m.team_id = q.team_id) THEN 'no_members'
         WHEN EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id) THEN 'all_declined'
         ELSE 'team_too_small'
     END AS reason
-    FROM suspected JOIN takeable t USING (visit_id) JOIN visits v ON v.id = t.visit_id JOIN queues q ON q.id = v.queue_id
+    FROM suspected s JOIN visits v ON v.id = s.visit_id JOIN queues q ON q.id = v.queue_id
+    LEFT JOIN takeable t ON t.visit_id = v.id
 ), changed AS (
     UPDATE visits v
     SET starved_reason = judged.reason, starved_at = CASE WHEN judged.reason IS NULL THEN NULL ELSE coalesce(v.starved_at, now()) END

@@ -49,10 +49,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many tasks of a project are in a state, and how many of them have an output object."""
+    """How many tasks of a project have a shown status, and how many of them have an output object."""
 
     project: str
-    state: str
+    status: str
     tasks: int
     outputs: int
 
@@ -83,13 +83,18 @@ async def get(db: Database, task_id: UUID) -> Task:
     return Task(*row.values())
 
 
+async def find(db: Database, project: str, name: str) -> list[Task]:
+    """The tasks of a project that have or had a name, newest first; a name can be used again after deletion."""
+    return [Task(*row.values()) for row in await db.fetch(SQL["find"], project, name)]
+
+
 async def answers(db: Database, task_id: UUID) -> list[Answer]:
     """All answers that were ever accepted for a task, also those that are not in its output."""
     return [Answer(*row.values()) for row in await db.fetch(SQL["answers"], task_id)]
 
 
 async def tally(db: Database) -> list[Tally]:
-    """Tasks by project and state."""
+    """Tasks by project and shown status."""
     return [Tally(*row.values()) for row in await db.fetch(SQL["tally"])]
 
 

@@ -122,8 +122,8 @@ async def _change_groups(connection: Connection, team_id: UUID, groups: Sequence
     before = await _members(connection, team_id)
     await connection.execute(SQL["clear_groups"], team_id)
     await _set_groups(connection, team_id, groups)
-    for person_id in sorted(before - await _members(connection, team_id)):
-        await assignments.end_holds(connection, person_id, [team_id])
+    left = before - await _members(connection, team_id)
+    await assignments.end_holds(connection, sorted(left), [team_id])
 
 
 async def _set_groups(connection: Connection, team_id: UUID, groups: Sequence[str]) -> None:

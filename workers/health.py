@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable, Generator
 
 import orjson
@@ -36,10 +37,9 @@ class HealthServer:
     async def start(self) -> int:
         """Begin, and return the port. Raises OSError where the port is taken."""
         config = self._server.config
-        socket = config.bind_socket()
-        port: int = socket.getsockname()[1]
-        self._task = asyncio.create_task(self._server.serve([socket]))
-        return port
+        listener = socket.create_server((config.host, config.port))
+        self._task = asyncio.create_task(self._server.serve([listener]))
+        return int(listener.getsockname()[1])
 
     async def stop(self) -> None:
         """End."""

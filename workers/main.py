@@ -71,6 +71,11 @@ async def run(settings: Settings) -> None:
         _tell_ports(settings, {"metrics": await health.start(), "temporal_sdk_metrics": sdk_port})
         for loop in (*loops, listener):
             loop.start()
+        import gc
+
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
         log.info("worker ready", task_queue=settings.task_queue)
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait((waiting, polling), return_when=asyncio.FIRST_COMPLETED)

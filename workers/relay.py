@@ -38,11 +38,12 @@ AWAY = frozenset(
         RPCStatusCode.ABORTED,
         RPCStatusCode.INTERNAL,
         RPCStatusCode.UNKNOWN,
+        # Wrong or expired credentials of this process: every message would be refused.
+        RPCStatusCode.UNAUTHENTICATED,
+        RPCStatusCode.PERMISSION_DENIED,
     }
 )
 AWAY_SECONDS = 1.0
-# A message that was not visible yet is committed in a moment.
-EMPTY_SECONDS = 0.01
 SOON_SECONDS = 0.02
 # Well under the relay's lease, so that a claim is over before another relay may take it.
 RPC_TIMEOUT = timedelta(seconds=5)
@@ -90,7 +91,6 @@ class Relay(Loop):
         left = [(item.task_id, item.opening, item.seq) for item in sent if item.away]
         newer = await mailbox.settle(self._pool, claim.token, done)
         await mailbox.settle(self._pool, claim.token, left, wait_seconds=AWAY_SECONDS)
-        await mailbox.settle(self._pool, claim.token, [(*key, 0) for key in claim.empty], wait_seconds=EMPTY_SECONDS)
         self._idle_turns = 0 if done else self._idle_turns + 1
         return newer > 0 or len(claim.letters) == self._settings.relay_batch
 

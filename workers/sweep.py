@@ -31,6 +31,7 @@ class Sweep(Loop):
         await queues.advance_heads(self._pool)
         await human_loops.continue_deletions(self._pool)
         if began - self._looked_for_starved >= STARVATION_SECONDS:
+            await assignments.end_left_behind(self._pool)
             await queues.mark_starved(self._pool)
             self._looked_for_starved = began
         if began - self._kept_house >= HOUSEKEEPING_SECONDS:

@@ -32,7 +32,8 @@ class TaskWorkflow:
         except BaseException as error:
             if not is_cancelled_exception(error):
                 raise
-            await self._withdraw()
+            if not self._walk.finished:
+                await self._withdraw()
             raise
         return outcome
 

@@ -40,6 +40,7 @@ class Walk:
         self.visit = 0
         self.visit_is_open = False
         self.stopped = False
+        self.finished = False
 
     async def open_visit(
         self,
@@ -94,6 +95,7 @@ class Walk:
             f"**{outcome.state}**" + (f"  \nOutput: {outcome.output_uri}" if outcome.output_uri else "")
         )
         finish = Finish(task_id=self.start.task_id, opening=self.start.opening, outcome=outcome)
+        self.finished = True
         await activity_calls.statement(OutputActivities.finish, finish, summary=outcome.state)
 
     def _show(self, stage: str, team: str, deadline_at: datetime | None) -> None:

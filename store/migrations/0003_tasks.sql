@@ -179,7 +179,10 @@ CREATE TABLE takeable (
     free_slots smallint NOT NULL CHECK (free_slots >= 1),
     -- Somebody took a slot or declined: only such a visit can be starved by itself.
     touched    boolean NOT NULL DEFAULT false,
-    queued_at  timestamptz NOT NULL DEFAULT now()
+    -- When the visit was opened, also where a slot came back later: as old as its rank.
+    queued_at  timestamptz NOT NULL DEFAULT now(),
+    -- The visit's deadline: nothing is offered past it, though its workflow has not closed it yet.
+    until      timestamptz
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX takeable_order ON takeable (queue_id, rank);
 CREATE INDEX takeable_touched ON takeable (visit_id) WHERE touched;
@@ -220,7 +223,7 @@ CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'events are append-only';
 END $$;
-CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION record_event(of_task uuid, of_type text, in_visit integer, by_person uuid, with_data jsonb DEFAULT '{}')
 RETURNS bigint LANGUAGE sql AS $$
@@ -251,7 +254,7 @@ END $$;
 -- A2I's words for a task's status: derived from what the process and the API wrote, so a client sees its own calls at once.
 CREATE FUNCTION human_loop_status(state text, stop_requested_at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE state
-        WHEN 'completed' THEN 'Completed'
+        WHEN 'completed' THEN CASE WHEN stop_requested_at IS NULL THEN 'Completed' ELSE 'Stopped' END
         WHEN 'archived' THEN 'Completed'
         WHEN 'cancelled' THEN 'Stopped'
         WHEN 'failed' THEN 'Failed'
@@ -297,12 +300,13 @@ BEGIN
 END $$;
 
 -- Offers a new visit's slots.
-CREATE FUNCTION offer(of_visit bigint, in_queue bigint, at_rank bigint, with_priority smallint, slots smallint)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION offer(
+    of_visit bigint, in_queue bigint, at_rank bigint, with_priority smallint, slots smallint, deadline timestamptz
+) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     lowest smallint;
 BEGIN
-    INSERT INTO takeable (visit_id, queue_id, rank, free_slots) VALUES (of_visit, in_queue, at_rank, slots);
+    INSERT INTO takeable (visit_id, queue_id, rank, free_slots, until) VALUES (of_visit, in_queue, at_rank, slots, deadline);
     SELECT lowest_priority INTO lowest FROM queues WHERE id = in_queue;
     IF with_priority > lowest THEN
         PERFORM note_return(in_queue, at_rank);
@@ -319,7 +323,7 @@ DECLARE
     held record;
     v record;
 BEGIN
-    SELECT v2.id, v2.task_id, v2.visit, v2.queue_id, v2.rank, v2.draining_at, v2.closed_at INTO v
+    SELECT v2.id, v2.task_id, v2.visit, v2.queue_id, v2.rank, v2.opened_at, v2.deadline_at, v2.draining_at, v2.closed_at INTO v
     FROM visits v2 JOIN assignments a ON a.visit_id = v2.id
     WHERE a.id = of_assignment FOR UPDATE OF v2;
     IF NOT FOUND OR v.closed_at IS NOT NULL THEN
@@ -339,8 +343,8 @@ BEGIN
     WHERE id = of_assignment;
     PERFORM record_event(v.task_id, 'loupe.assignment.' || why, v.visit, of_person, jsonb_build_object('assignment', of_assignment));
     IF v.draining_at IS NULL THEN
-        INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched)
-        VALUES (v.id, v.queue_id, v.rank, 1, true)
+        INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched, queued_at, until)
+        VALUES (v.id, v.queue_id, v.rank, 1, true, v.opened_at, v.deadline_at)
         ON CONFLICT (visit_id) DO UPDATE SET free_slots = t.free_slots + 1, touched = true;
         PERFORM note_return(v.queue_id, v.rank);
     ELSIF NOT EXISTS (SELECT 1 FROM assignments WHERE visit_id = v.id AND state = 'held') THEN
@@ -401,6 +405,10 @@ BEGIN
         reason := 'expired';
     END IF;
     IF reason IS NULL THEN
+        IF mode = 'exhausted' THEN
+            -- Somebody may take it after all; the sweep tells again when that is over too.
+            UPDATE visits SET exhausted_at = NULL WHERE id = v.id;
+        END IF;
         RETURN QUERY SELECT false, NULL::text, tally.answers, tally.held_until;
         RETURN;
     END IF;
@@ -408,6 +416,7 @@ BEGIN
     UPDATE assignments SET state = 'withdrawn', lease_until = NULL, wake_at = NULL
     WHERE visit_id = v.id AND state IN ('open', 'held');
     UPDATE visits SET closed_at = now(), close_reason = close_visit.reason, starved_at = NULL, starved_reason = NULL WHERE id = v.id;
+    DELETE FROM drafts d USING assignments a WHERE d.assignment_id = a.id AND a.visit_id = v.id;
     PERFORM record_event(v.task_id, 'loupe.visit.closed', v.visit, NULL, jsonb_build_object('reason', close_visit.reason));
     RETURN QUERY SELECT true, close_visit.reason, tally.answers, NULL::timestamptz;
 END $$;

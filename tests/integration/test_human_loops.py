@@ -125,3 +125,25 @@ async def test_events_cannot_be_changed(world):
     for statement in ("UPDATE events SET type = 'x'", "DELETE FROM events"):
         with pytest.raises(Exception, match="append-only"):
             await world.pool.execute(statement)
+
+
+async def test_two_sweeps_bring_one_deletion_to_its_end(world):
+    await world.person("ann")
+    await world.flow()
+    for number in range(5):
+        await ended(world, await world.opened(f"a{number}"), state="cancelled", uri=None)
+    await world.pool.execute("UPDATE projects SET deleting_at = now()")
+    await asyncio.gather(*(human_loops.continue_deletions(world.pool) for _ in range(4)))
+    await human_loops.continue_deletions(world.pool)
+    assert await world.pool.fetchval("SELECT deleted_at IS NOT NULL FROM projects")
+    assert await world.pool.fetchval("SELECT count(*) FROM events WHERE type = 'loupe.human_loop.deleted'") == 5
+
+
+async def test_a_loop_that_was_completed_after_its_stop_was_asked_for_is_stopped(world):
+    await world.person("ann")
+    await world.flow()
+    task = await world.opened("a")
+    await human_loops.stop(world.pool, "a", None)
+    await ended(world, task)
+    loop = await human_loops.describe(world.pool, "a")
+    assert (loop.status, loop.output_uri) == ("Stopped", "s3://loupe/x")

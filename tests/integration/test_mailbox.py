@@ -97,7 +97,8 @@ async def test_a_refused_message_stops_only_its_own_task_and_becomes_a_dead_lett
     assert (letter.task_name, letter.attempts, letter.last_error) == ("bad", 3, "INVALID_ARGUMENT: no")
     lag = await mailbox.lag(world.pool)
     assert (lag.waiting, lag.dead) == (0, 1)
-    assert await mailbox.revive(world.pool, letter.task_id)
+    assert await mailbox.revive(world.pool, letter.task_id) == 1
+    assert await mailbox.revive(world.pool, None) == 0
     assert numbers(await claim(world)) == [("bad", [1])]
 
 

@@ -1,6 +1,8 @@
 """Who is offered what, in which order; cursors never hide work; what nobody can take is seen."""
 
+import asyncio
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -204,3 +206,66 @@ async def test_an_exhausted_visit_stays_open_where_somebody_joined_meanwhile(wor
     await world.person("bob")
     closing = await assignments.close_visit(world.pool, task_id=task, opening=1, visit=1, mode="exhausted")
     assert not closing.closed
+
+
+async def test_one_person_asking_many_times_at_once_takes_one_slot_of_each_visit(world):
+    ann = await world.person("ann")
+    await world.flow(overlap=3)
+    for number in range(12):
+        await world.opened(f"a{number}")
+    taken = await asyncio.gather(*(world.take(ann) for _ in range(10)))
+    tasks = [item.task_id for item in taken if item is not None]
+    assert len(tasks) == len(set(tasks)) > 0
+
+
+async def test_work_past_its_deadline_is_not_offered_and_blocks_nothing(world):
+    """Its workflow closes it when Temporal is there again."""
+    ann = await world.person("ann")
+    await world.flow()
+    await world.opened("late", deadline=datetime.now(UTC) - timedelta(seconds=1))
+    await world.opened("good")
+    assert await take(world, ann) == "good"
+    assert await take(world, ann) is None
+    [queue] = await queues.list_for(world.pool, ann.id)
+    assert queue.takeable == 0
+
+
+async def test_the_workflow_is_told_again_when_somebody_who_joined_declines_too(world):
+    ann = await world.person("ann")
+    await world.flow()
+    task = await world.opened("a")
+    item = await world.take(ann)
+    await assignments.decline(world.pool, item.id, ann.id, item.lease_token, "")
+    await starved(world)
+    bob = await world.person("bob")
+    await assignments.close_visit(world.pool, task_id=task, opening=1, visit=1, mode="exhausted")
+    await starved(world)
+    item = await world.take(bob)
+    await assignments.decline(world.pool, item.id, bob.id, item.lease_token, "")
+    await starved(world)
+    assert await world.kinds(task) == ["start", "exhausted", "exhausted"]
+
+
+async def test_a_returned_slot_is_as_old_as_its_visit(world):
+    ann = await world.person("ann")
+    await world.flow()
+    await world.opened("a")
+    await world.pool.execute("UPDATE visits SET opened_at = opened_at - interval '5 days'")
+    item = await world.take(ann)
+    await assignments.release(world.pool, item.id, ann.id, item.lease_token)
+    [queue] = await queues.depth(world.pool)
+    assert datetime.now(UTC) - queue.oldest_at > timedelta(days=4)
+
+
+async def test_a_hold_that_outlived_its_persons_membership_or_role_is_ended_by_the_sweep(world):
+    ann, bob = await world.person("ann"), await world.person("bob")
+    await world.flow()
+    await world.opened("a")
+    await world.opened("b")
+    await world.take(ann)
+    await world.take(bob)
+    await world.pool.execute("DELETE FROM group_members WHERE person_id = $1", ann.id)
+    await world.person("bob", role="viewer")
+    assert await assignments.end_left_behind(world.pool) == 2
+    assert await assignments.end_left_behind(world.pool) == 0
+    assert await world.pool.fetchval("SELECT count(*) FROM takeable") == 2

@@ -81,5 +81,5 @@ def _mode(walk: Walk, message: TaskMessage) -> CloseMode | None:
 def _alarm(at: datetime | None, summary: str) -> "asyncio.Future[None]":
     if at is None:
         return asyncio.get_running_loop().create_future()
-    wait = max(at - workflow.now(), timedelta(milliseconds=1))
+    wait = max(at - workflow.now(), CLOCK_MARGIN)
     return asyncio.create_task(workflow.sleep(wait, summary=summary))

@@ -191,3 +191,38 @@ async def test_openapi_describes_the_bodies(ann):
     submit = paths["/v1/assignments/{assignment_id}/submit"]["post"]
     schema = submit["requestBody"]["content"]["application/json"]["schema"]
     assert set(schema["required"]) == {"lease_token", "submission_id", "content"}
+
+
+async def test_what_cannot_be_kept_exactly_is_refused(ann, pool):
+    item = (await ann.post("/v1/work/next", json={})).json()
+    deep = "[" * 300 + "]" * 300
+    for content in (deep, "123456789012345678901234567890"):
+        text = f'{{"lease_token": "{item["lease"]["token"]}", "content": {{"a": {content}}}}}'
+        response = await ann.put(f"/v1/assignments/{item['id']}/draft", content=text)
+        assert is_problem(response, 422, "bad-request")
+    assert await pool.fetchval("SELECT count(*) FROM drafts") == 0
+
+
+async def test_odd_addresses_are_refused_and_break_nothing(ann):
+    item = (await ann.post("/v1/work/next", json={})).json()
+    assert (await ann.get(f"/frame/{item['id']}", params={"t": "1.é"})).status_code == 401
+    for path in ("/" + "x" * 300, "/assets/" + "x" * 300, "/%00"):
+        assert (await ann.get(path)).status_code in (404, 503)
+
+
+async def test_signing_in_is_bounded_and_takes_no_nul(app):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://loupe") as stranger:
+        huge = await stranger.post("/v1/session", content=b'{"token": "' + b"x" * 100_000 + b'"}')
+        assert is_problem(huge, 413, "too-large")
+        nul = await stranger.post("/v1/session", json={"email": "a\x00@b.org", "password": "x"})
+        assert is_problem(nul, 422, "bad-request")
+
+
+async def test_a_task_is_found_by_its_name_with_its_workflow(ann, world, as_person):
+    manager = await as_person(await world.person("mia", role="viewer"))
+    found = (await manager.get("/v1/tasks", params={"project": "flow", "name": "a"})).json()
+    [task] = found["items"]
+    assert (task["name"], task["status"], task["workflow_url"]) == ("a", "open", None)
+    assert task["workflow_id"] == f"flow/a/{task['id'].replace('-', '')[:8]}/1"
+    assert (await manager.get("/v1/tasks", params={"project": "flow", "name": "b"})).json()["items"] == []
+    assert is_problem(await ann.get("/v1/tasks", params={"project": "flow", "name": "a"}), 403, "forbidden")
