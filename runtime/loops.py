@@ -40,6 +40,11 @@ class Loop(ABC):
         """Whether the loop is alive."""
         return self._task is not None and not self._task.done()
 
+    async def ended(self) -> None:
+        """Wait until the loop is over; raises what ended it."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+
     @property
     def resting(self) -> bool:
         """Whether the loop waits for its next turn."""
@@ -62,14 +67,15 @@ class Loop(ABC):
         while not self._stopping:
             try:
                 at_once = await self.turn()
+                rest = self.rest_seconds()
                 failures = 0
             except Exception as error:
                 failures += 1
                 at_once = False
+                rest = min(self._pause * 2 ** min(failures, 8), self._longest_pause)
                 log.warning("turn failed", loop=self.name, failures=failures, error=repr(error), exc_info=failures == 1)
             if not at_once:
-                backoff = min(self._pause * 2 ** min(failures, 8), self._longest_pause)
-                await self._rest(backoff if failures else self.rest_seconds())
+                await self._rest(rest)
 
     async def _rest(self, seconds: float) -> None:
         self._resting = True

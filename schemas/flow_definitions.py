@@ -14,6 +14,9 @@ DEFAULT_TIME_LIMIT = 3600
 # Days that a task stays with a private work team in the developer guide, and here when nothing is said: 30.
 DEFAULT_LIFETIME = 30 * 86_400
 
+# What annotators see the one stage as.
+SHOWN_AS = "annotate"
+
 _S3_PATH = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", re.DOTALL)
 
 
@@ -41,7 +44,7 @@ class Definition:
         annotate = {
             "type": "annotate",
             "team": self.work_team,
-            "shown_as": "annotate",
+            "shown_as": SHOWN_AS,
             "overlap": loop["TaskCount"],
             "time_limit_seconds": loop["TaskTimeLimitInSeconds"],
             "deadline_seconds": loop["TaskAvailabilityLifetimeInSeconds"],

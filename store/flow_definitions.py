@@ -9,9 +9,9 @@ from uuid import UUID
 from schemas.arns import Place
 from schemas.aws import wrong_member
 from schemas.errors import Conflict, NameInUse, NotFound
-from schemas.flow_definitions import Definition
+from schemas.flow_definitions import SHOWN_AS, Definition
 from schemas.tags import Tag
-from store import human_loops, tags
+from store import assignments, human_loops, tags
 from store.database import Connection, Database, Pool
 from store.queries import load
 
@@ -74,6 +74,10 @@ async def _insert(connection: Connection, definition: Definition, human_task_ui:
     if project_id is None:
         raise NameInUse(f"FlowDefinitionName: {definition.name} exists already, or is still being deleted")
     await connection.execute(SQL["create_graph"], project_id, definition.graph())
+    # People see the queue from the beginning, not only once it had a first loop.
+    await assignments.queue_for(
+        connection, project_id=project_id, shown_as=SHOWN_AS, kind="annotate", team=definition.work_team
+    )
     await connection.execute(
         SQL["create"],
         project_id,

@@ -19,7 +19,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.assignments import AssignmentActivities
 from activities.outputs import OutputActivities
-from runtime import logging, temporal
+from runtime import garbage, logging, temporal
 from runtime.loops import Loop
 from runtime.notify import Listener
 from runtime.s3 import S3
@@ -71,15 +71,13 @@ async def run(settings: Settings) -> None:
         _tell_ports(settings, {"metrics": await health.start(), "temporal_sdk_metrics": sdk_port})
         for loop in (*loops, listener):
             loop.start()
-        import gc
-
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        garbage.settle()
         log.info("worker ready", task_queue=settings.task_queue)
-        waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait((waiting, polling), return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
+        # Without one of its loops the process is of no use: it ends, and is started again.
+        watched = [asyncio.create_task(stop.wait()), *(asyncio.create_task(loop.ended()) for loop in loops)]
+        await asyncio.wait((polling, *watched), return_when=asyncio.FIRST_COMPLETED)
+        for task in watched:
+            task.cancel()
         log.info("draining", seconds=settings.drain_seconds)
         for loop in (listener, *loops):
             await loop.stop()

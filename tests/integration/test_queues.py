@@ -269,3 +269,10 @@ async def test_a_hold_that_outlived_its_persons_membership_or_role_is_ended_by_t
     assert await assignments.end_left_behind(world.pool) == 2
     assert await assignments.end_left_behind(world.pool) == 0
     assert await world.pool.fetchval("SELECT count(*) FROM takeable") == 2
+
+
+async def test_a_flow_definition_is_a_queue_before_its_first_loop(world):
+    ann = await world.person("ann")
+    await world.flow()
+    [queue] = await queues.list_for(world.pool, ann.id)
+    assert (queue.project, queue.takeable, queue.oldest_at) == ("flow", 0, None)

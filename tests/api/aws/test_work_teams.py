@@ -93,13 +93,6 @@ async def test_people_who_leave_by_an_update_lose_what_they_hold(control, a2i, f
     stays = await people.add(pool, email="s@example.org", name="S", role="annotator", teams=["readers"])
     goes = await people.add(pool, email="g@example.org", name="G", role="annotator", teams=[])
     await pool.execute("INSERT INTO group_members (group_name, person_id) VALUES ('others', $1)", goes.id)
-    team_id = await pool.fetchval("SELECT id FROM work_teams")
-    project_id = await pool.fetchval("SELECT id FROM projects")
-    await pool.execute(
-        "INSERT INTO queues (project_id, shown_as, kind, team_id) VALUES ($1, 'annotate', 'annotate', $2)",
-        project_id,
-        team_id,
-    )
     for person in (stays, goes):
         await hold(pool, a2i, flow, person.id)
     shown = control.update_workteam(WorkteamName="readers", MemberDefinitions=cognito("readers"))["Workteam"]
@@ -130,10 +123,6 @@ async def hold(pool: Any, a2i: Any, flow: str, person_id: Any) -> None:
 
 async def test_a_team_can_be_deleted_when_no_flow_definition_uses_it(control, a2i, flow, pool, refusal):
     person = await people.add(pool, email="s@example.org", name="S", role="annotator", teams=["readers"])
-    await pool.execute(
-        "INSERT INTO queues (project_id, shown_as, kind, team_id)"
-        " SELECT p.id, 'annotate', 'annotate', t.id FROM projects p, work_teams t"
-    )
     await hold(pool, a2i, flow, person.id)
     answer = refusal(control.delete_workteam, WorkteamName="readers")
     assert (answer.code, "flow" in answer.message) == ("ResourceInUse", True)

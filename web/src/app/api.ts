@@ -81,6 +81,36 @@ export interface SubmissionReceipt {
   submitted_at: string;
 }
 
+/** An accepted answer, as managers see it. */
+export interface TaskAnswer {
+  visit: number;
+  stage: string;
+  slot: number;
+  worker_id: string;
+  content: Json;
+  submitted_at: string;
+  active_seconds: number;
+}
+
+/** A task, as managers see it. */
+export interface Task {
+  id: string;
+  name: string;
+  project: string;
+  status: string;
+  stage: string | null;
+  visit: number;
+  priority: number;
+  created_at: string;
+  ended_at: string | null;
+  stop_requested_at: string | null;
+  failure_code: string | null;
+  failure_reason: string | null;
+  output_uri: string | null;
+  starved_reason: string | null;
+  answers: TaskAnswer[];
+}
+
 export interface FieldError {
   field: string;
   message: string;
@@ -210,6 +240,10 @@ export class PortalApi extends EventTarget {
     if (receipt.submission_id !== submission.submission_id)
       throw new ServerUnreachable("The receipt names another submission.");
     return receipt;
+  }
+
+  task(id: string): Promise<Task> {
+    return this.json("GET", `/v1/tasks/${encodeURIComponent(id)}`);
   }
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {

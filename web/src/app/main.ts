@@ -72,4 +72,8 @@ const app = new PortalApp();
 app.portal = portal;
 app.loginToken = takeLoginToken(window);
 document.body.append(app);
+// A link that is opened while the sign-in page shows changes nothing but the part after the "#".
+window.addEventListener("hashchange", () => {
+  app.loginToken = takeLoginToken(window) ?? app.loginToken;
+});
 void portal.localDrafts.forgetOld();

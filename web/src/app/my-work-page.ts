@@ -251,7 +251,7 @@ export class MyWorkPage extends LitElement {
       return html`<div class="card empty">
         <h2>No queues yet</h2>
         <p>
-          Your team is not assigned to any flow definition so far. As soon as it is, its queue shows here; this page looks
+          No task has come for your teams so far. As soon as the first one does, its queue shows here; this page looks
           every 30 seconds.
         </p>
       </div>`;

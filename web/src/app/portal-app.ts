@@ -7,6 +7,7 @@ import "./my-work-page";
 import "./outbox-status";
 import "./shortcut-help";
 import "./sign-in-page";
+import "./task-page";
 import "./work-page";
 import type { SessionInfo } from "./api";
 import type { Portal } from "./portal";
@@ -202,6 +203,11 @@ export class PortalApp extends LitElement {
         return keyed(
           route.assignment,
           html`<loupe-work .portal=${this.portal} .info=${info} .assignmentId=${route.assignment}></loupe-work>`,
+        );
+      case "task":
+        return keyed(
+          route.task,
+          html`<loupe-task .portal=${this.portal} .taskId=${route.task}></loupe-task>`,
         );
       case "my-work":
       case "sign-in":

@@ -2,6 +2,7 @@ export type Route =
   | { name: "sign-in" }
   | { name: "my-work" }
   | { name: "work"; assignment: string }
+  | { name: "task"; task: string }
   | { name: "not-found"; path: string };
 
 export function parseRoute(path: string): Route {
@@ -9,8 +10,10 @@ export function parseRoute(path: string): Route {
   const [first, second] = parts;
   if (first === undefined) return { name: "my-work" };
   if (first === "login" && parts.length === 1) return { name: "sign-in" };
-  const assignment = first === "work" && parts.length === 2 ? decoded(second ?? "") : null;
-  return assignment === null ? { name: "not-found", path } : { name: "work", assignment };
+  const id = parts.length === 2 ? decoded(second ?? "") : null;
+  if (first === "work" && id !== null) return { name: "work", assignment: id };
+  if (first === "tasks" && id !== null) return { name: "task", task: id };
+  return { name: "not-found", path };
 }
 
 export function routePath(route: Route): string {
@@ -21,6 +24,8 @@ export function routePath(route: Route): string {
       return "/";
     case "work":
       return `/work/${encodeURIComponent(route.assignment)}`;
+    case "task":
+      return `/tasks/${encodeURIComponent(route.task)}`;
     case "not-found":
       return route.path;
   }

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import "./error-notice";
 import { ApiRefusal } from "./api";
@@ -57,7 +57,10 @@ export class SignInPage extends LitElement {
 
   override firstUpdated(): void {
     this.heading.focus();
-    if (this.token !== null) void this.useLink();
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("token") && this.token !== null) void this.useLink();
   }
 
   private renderLink() {

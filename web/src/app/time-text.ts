@@ -33,6 +33,14 @@ export function roughText(duration: number): string {
   return `${Math.floor(duration / DAY)} days`;
 }
 
+/** The time of day, with the date where it is not today's. */
+export function momentText(timestamp: string): string {
+  const moment = new Date(timestamp);
+  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const today = moment.toDateString() === new Date().toDateString();
+  return today ? time : `${moment.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
+}
+
 function minutesText(duration: number): string {
   const seconds = Math.floor(duration / SECOND);
   return `${Math.floor(seconds / 60)}:${twoDigits(seconds % 60)}`;

@@ -67,7 +67,8 @@ export const workPageStyles = css`
   }
 
   .notices .notice,
-  .notices .lost {
+  loupe-draft-notice,
+  loupe-lost-work {
     margin-top: 0.5rem;
   }
 
@@ -77,10 +78,6 @@ export const workPageStyles = css`
 
   .notice button {
     flex: none;
-  }
-
-  .lost {
-    border-left: 4px solid var(--warning);
   }
 
   .task {
@@ -94,29 +91,6 @@ export const workPageStyles = css`
   .with-aside {
     flex-direction: row;
     gap: 1rem;
-  }
-
-  aside {
-    width: 20rem;
-    overflow: auto;
-  }
-
-  dt {
-    font-weight: 600;
-  }
-
-  dd + dt {
-    margin-top: 0.75rem;
-  }
-
-  pre {
-    margin: 0.25rem 0 0;
-    padding: 0.5rem;
-    border-radius: var(--radius-small);
-    background: var(--sunken);
-    font: 0.8125rem / 1.5 var(--mono);
-    overflow-wrap: anywhere;
-    white-space: pre-wrap;
   }
 
   .description {
@@ -167,12 +141,6 @@ export const workPageStyles = css`
 
     .with-aside {
       flex-direction: column;
-    }
-
-    aside {
-      flex: none;
-      width: auto;
-      max-height: 14rem;
     }
 
     .toolbar,

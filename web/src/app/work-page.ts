@@ -1,14 +1,18 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import "./draft-notice";
 import "./error-notice";
 import "./give-back-dialog";
 import "./kept-answer";
+import "./lost-work";
 import "./modal-dialog";
 import "./shortcut-help";
 import "./task-timer";
 import "./template-frame";
+import "./unplaced-parts";
 import type { Assignment, SessionInfo } from "./api";
-import { chooseDraft, type DraftChoice, type DraftState } from "./drafts";
+import { draftText } from "./draft-notice";
+import { chooseDraft, type DraftChoice } from "./drafts";
 import type { FrameMessage, FrameShortcut } from "./frame-messages";
 import type { GiveBack } from "./give-back-dialog";
 import type { JsonObject } from "./json";
@@ -17,6 +21,7 @@ import type { Portal } from "./portal";
 import { styles } from "./styles";
 import type { QueuedSubmission } from "./submission-queue";
 import type { FrameSource, TemplateFrame } from "./template-frame";
+import { momentText } from "./time-text";
 import { Watch } from "./watch";
 import { workPageStyles } from "./work-page-styles";
 import { WorkSession } from "./work-session";
@@ -191,7 +196,7 @@ export class WorkPage extends LitElement {
               @frame-never-ready=${this.onNeverReady}
             ></loupe-template-frame>`
         }
-        ${unplaced ? this.renderUnplaced() : nothing}
+        ${unplaced ? html`<loupe-unplaced-parts .parts=${this.frameInfo.unplaced}></loupe-unplaced-parts>` : nothing}
       </div>
       ${
         this.giveBack === null
@@ -316,61 +321,25 @@ export class WorkPage extends LitElement {
   private renderDraftNotice() {
     const { shownDraft, otherDraft } = this;
     if (shownDraft === null) return nothing;
-    return html`<div class="notice" role="status">
-      <p>Your draft from ${momentText(shownDraft.savedAt)} is shown${otherDraft === null ? "." : originText(shownDraft)}</p>
-      <span class="row">
-        ${
-          otherDraft === null
-            ? nothing
-            : html`<button @click=${() => this.useDraft(otherDraft)}>
-              Use the one from ${momentText(otherDraft.savedAt)} instead
-            </button>`
-        }
-        <button
-          class="plain"
-          aria-label="Hide the word about the draft"
-          @click=${() => {
-            this.shownDraft = null;
-          }}
-        >
-          ×
-        </button>
-      </span>
-    </div>`;
+    return html`<loupe-draft-notice
+      .shown=${shownDraft}
+      .other=${otherDraft}
+      @use-other=${() => this.useDraft(otherDraft)}
+      @close=${() => {
+        this.shownDraft = null;
+      }}
+    ></loupe-draft-notice>`;
   }
 
   private renderLost(loss: LeaseLoss) {
-    const { what, todo } = LOSS_TEXT[loss];
-    return html`<section class="card stack lost" role="alert" aria-labelledby="lost">
-      <div>
-        <h2 id="lost">${what}</h2>
-        <p>${todo}</p>
-      </div>
-      ${this.keptContent === null ? nothing : html`<loupe-kept-answer .content=${this.keptContent}></loupe-kept-answer>`}
-      <div class="row">
-        ${
-          loss === "opened-elsewhere"
-            ? html`<button class="primary" @click=${() => this.open()}>Continue here</button>`
-            : html`<button class="primary" @click=${this.takeNext}>Take the next task</button>`
-        }
-        <button @click=${this.toMyWork}>Back to My work</button>
-      </div>
-    </section>`;
-  }
-
-  private renderUnplaced() {
-    return html`<aside class="card stack" aria-labelledby="unplaced" tabindex="0">
-      <div>
-        <h2 id="unplaced">Earlier parts without a field</h2>
-        <p class="small muted">This task has no field for them. They stay in your draft and are not submitted.</p>
-      </div>
-      <dl>
-        ${Object.entries(this.frameInfo.unplaced).map(
-          ([name, value]) => html`<dt>${name}</dt>
-            <dd><pre>${typeof value === "string" ? value : JSON.stringify(value, null, 2)}</pre></dd>`,
-        )}
-      </dl>
-    </aside>`;
+    return html`<loupe-lost-work .loss=${loss} .content=${this.keptContent}>
+      ${
+        loss === "opened-elsewhere"
+          ? html`<button class="primary" @click=${() => this.open()}>Continue here</button>`
+          : html`<button class="primary" @click=${this.takeNext}>Take the next task</button>`
+      }
+      <button @click=${this.toMyWork}>Back to My work</button>
+    </loupe-lost-work>`;
   }
 
   private renderDescription(assignment: Assignment) {
@@ -623,7 +592,7 @@ export class WorkPage extends LitElement {
     await this.open();
   };
 
-  private async useDraft(draft: DraftChoice): Promise<void> {
+  private async useDraft(draft: DraftChoice | null): Promise<void> {
     this.session?.stop();
     await this.open(draft);
   }
@@ -667,48 +636,4 @@ export class WorkPage extends LitElement {
   private readonly onOnline = (): void => {
     void this.session?.lease.renewNow();
   };
-}
-
-const LOSS_TEXT: Record<LeaseLoss, { what: string; todo: string }> = {
-  "hold-ended": {
-    what: "The time for this task is over",
-    todo: "It went back to its queue and may be given to somebody else. What you typed is kept on this device and can be copied.",
-  },
-  "opened-elsewhere": {
-    what: "This task was opened in another tab or on another device",
-    todo: "Only one of them can work on it. Continue here, or go on there. What you typed here is kept.",
-  },
-  closed: {
-    what: "This task takes no more answers",
-    todo: "It was stopped, finished by others or given to somebody else. What you typed is kept on this device and can be copied.",
-  },
-};
-
-function draftText(state: DraftState, reachable: boolean): string {
-  switch (state.name) {
-    case "unchanged":
-      return reachable ? "" : "Offline";
-    case "saving":
-      return "Saving draft…";
-    case "saved":
-      return `Draft saved ${momentText(state.at)}`;
-    case "on-device":
-      return "Draft kept on this device only";
-    case "not-kept":
-      return "Draft not saved";
-  }
-}
-
-function originText(draft: DraftChoice): string {
-  return draft.from === "device"
-    ? ": this device has a newer one than the server."
-    : ": the server has a newer one than this device.";
-}
-
-/** The time of day, with the date where it is not today's. */
-function momentText(timestamp: string): string {
-  const moment = new Date(timestamp);
-  const time = moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const today = moment.toDateString() === new Date().toDateString();
-  return today ? time : `${moment.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
 }

@@ -91,17 +91,23 @@ export class FrameSession implements FormListener {
   #act(message: FromPortal): void {
     switch (message.type) {
       case "collect":
-        return this.#sendDraft(message.id);
+        this.#sendDraft(message.id);
+        break;
       case "submit":
-        return this.#submitForPortal();
+        this.#submitForPortal();
+        break;
       case "setMode":
-        return this.#setMode(message.mode);
+        this.#setMode(message.mode);
+        break;
       case "focus":
-        return formRegistry.current?.focus();
+        formRegistry.current?.focus();
+        break;
       case "theme":
-        return applyTheme(this.page, message.theme);
+        applyTheme(this.page, message.theme);
+        break;
       case "instructions":
-        return toggleInstructions();
+        toggleInstructions();
+        break;
     }
   }
 

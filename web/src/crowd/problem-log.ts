@@ -45,7 +45,17 @@ export function watchForProblems(target: Window, log: ProblemLog): void {
   target.addEventListener("unhandledrejection", (event) =>
     log.report(`Unhandled rejection: ${String(event.reason)}`),
   );
+  // Load errors do not bubble, so they are caught on their way down.
+  target.addEventListener("error", (event) => reportUnloaded(event.target, log), { capture: true });
   target.document.addEventListener("securitypolicyviolation", (event) =>
     log.report(`Blocked by the page's policy (${event.effectiveDirective}): ${event.blockedURI}`),
   );
+}
+
+/** Only files of the task: what the page's policy blocked is told by the policy's own report. */
+function reportUnloaded(failed: EventTarget | null, log: ProblemLog): void {
+  if (!(failed instanceof HTMLImageElement || failed instanceof HTMLMediaElement)) return;
+  if (!failed.currentSrc.includes("/media/")) return;
+  const name = failed instanceof HTMLImageElement && failed.alt !== "" ? ` "${failed.alt}"` : "";
+  log.report(`A file of this task could not be loaded: ${failed.localName}${name}`);
 }

@@ -13,6 +13,8 @@ export function pageParsed(target: Document): Promise<void> {
 /** Dispatches `all-crowd-elements-ready` on the document, once: page parsed and every element rendered a first time. */
 export async function announceReady(target: Document): Promise<void> {
   await pageParsed(target);
+  // Most templates are fragments without a title, and screen readers announce a document by it.
+  if (target.title === "") target.title = "Task";
   await firstRenders(target);
   reportUnknownElements(target);
   target.dispatchEvent(new Event("all-crowd-elements-ready"));

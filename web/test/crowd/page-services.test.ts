@@ -61,12 +61,12 @@ describe("storage shim", () => {
 
   it("can be used by property, key and loop", () => {
     const storage = memoryStorage();
-    storage["answers"] = "1";
+    storage.answers = "1";
     storage.setItem("b", "2");
-    expect(storage["answers"]).toBe("1");
+    expect(storage.answers).toBe("1");
     expect("answers" in storage).toBe(true);
     expect([storage.length, storage.key(0), Object.keys(storage)]).toEqual([2, "answers", ["answers", "b"]]);
-    delete storage["answers"];
+    delete storage.answers;
     storage.clear();
     expect(storage.length).toBe(0);
   });
