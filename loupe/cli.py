@@ -27,7 +27,7 @@ from loupe.folder_lock import FolderInUse
 from loupe.parts.part import PartFailed
 from loupe.ports import PortTaken
 from loupe.stack import StackOptions
-from runtime import logging
+from runtime import garbage, logging
 from runtime.seal import Seal
 from runtime.settings import Settings
 from runtime.temporal import connect as connect_temporal
@@ -131,6 +131,7 @@ def api(
     )
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _after_drain)
+    garbage.settle()
     uvicorn.Server(config).run(None if socket_number is None else [socket.socket(fileno=socket_number)])
 
 
