@@ -1,6 +1,7 @@
 """A stack of the benchmark's own: `loupe up` in a folder that is thrown away."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -8,6 +9,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from loupe.endpoints import FILE_NAME, Endpoints
 from loupe.parts.part import PartFailed, plain_environment
@@ -18,7 +20,11 @@ _LOOK_SECONDS = 0.1
 
 @contextmanager
 def own_stack() -> Generator[Endpoints]:
-    """Run it during the block, on free ports and without settings of this process. Raises PartFailed."""
+    """Run it during the block, on free ports and without settings of this process. Raises PartFailed.
+
+    SIGTERM ends the block as Ctrl-C does, so that no stack is left behind.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
     folder = Path(tempfile.mkdtemp(prefix="loupe-bench-"))
     try:
         with (folder / "up.log").open("ab") as log:
@@ -33,6 +39,10 @@ def own_stack() -> Generator[Endpoints]:
             process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _endpoints(process: "subprocess.Popen[bytes]", folder: Path) -> Endpoints:
