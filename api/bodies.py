@@ -18,9 +18,12 @@ SMALL_BODY_BYTES = 64 * 1024
 async def read_body(request: Request, model: type[Model], *, most: int = SMALL_BODY_BYTES) -> Model:
     """The body as `model`; an empty one counts as {}.
 
-    Raises TooLarge past `most` bytes (without reading on), BadRequest for what is not JSON or does not fit.
+    Raises TooLarge past `most` bytes (without reading on), BadRequest for what is not JSON, does not say that it is, or
+    does not fit.
     """
     text = await _read(request, most)
+    if text:
+        _require_json(request)
     try:
         # Keeps integers of any size, and refuses NaN and what is nested deeper than anybody can show.
         value: object = from_json(text, allow_inf_nan=False) if text.strip() else {}
@@ -33,6 +36,13 @@ async def read_body(request: Request, model: type[Model], *, most: int = SMALL_B
             FieldError(".".join(str(part) for part in item["loc"]) or "body", item["msg"]) for item in error.errors()
         )
         raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in fields), errors=fields) from error
+
+
+def _require_json(request: Request) -> None:
+    # A form of another site can send text, but not this type.
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        message = "send the body as Content-Type: application/json"
+        raise BadRequest(f"Content-Type: {message}", errors=(FieldError("Content-Type", message),))
 
 
 def json_text(value: object, field: str) -> str:

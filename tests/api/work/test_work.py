@@ -19,6 +19,9 @@ async def ann(world, as_person):
     return await as_person(person)
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 def answer(item, **changes):
     body = {"lease_token": item["lease"]["token"], "submission_id": str(uuid4()), "content": {"answer": "yes"}}
     return body | changes
@@ -110,7 +113,7 @@ async def test_bad_input_names_the_field_and_changes_nothing(ann, pool, change, 
 
 @pytest.mark.parametrize("text", ["{", "[]", '"x"', '{"content": NaN}', "\xff"])
 async def test_what_is_not_a_json_object_is_refused(ann, text):
-    response = await ann.post("/v1/work/next", content=text.encode("latin-1"))
+    response = await ann.post("/v1/work/next", content=text.encode("latin-1"), headers=JSON)
     assert is_problem(response, 422, "bad-request")
 
 
@@ -134,7 +137,7 @@ async def test_too_large_a_body_is_413(ann, settings):
     content = {"answer": "x" * (settings.max_answer_bytes + 10)}
     response = await ann.post(f"/v1/assignments/{item['id']}/submit", json=answer(item, content=content))
     assert is_problem(response, 413, "too-large")
-    assert is_problem(await ann.post("/v1/work/next", content=b" " * 70_000), 413, "too-large")
+    assert is_problem(await ann.post("/v1/work/next", content=b" " * 70_000, headers=JSON), 413, "too-large")
 
 
 async def test_nobody_works_without_signing_in(app):
@@ -198,7 +201,7 @@ async def test_what_cannot_be_kept_exactly_is_refused(ann, pool):
     deep = "[" * 300 + "]" * 300
     for content in (deep, "123456789012345678901234567890"):
         text = f'{{"lease_token": "{item["lease"]["token"]}", "content": {{"a": {content}}}}}'
-        response = await ann.put(f"/v1/assignments/{item['id']}/draft", content=text)
+        response = await ann.put(f"/v1/assignments/{item['id']}/draft", content=text, headers=JSON)
         assert is_problem(response, 422, "bad-request")
     assert await pool.fetchval("SELECT count(*) FROM drafts") == 0
 
@@ -226,3 +229,12 @@ async def test_a_task_is_found_by_its_name_with_its_workflow(ann, world, as_pers
     assert task["workflow_id"] == f"flow/a/{task['id'].replace('-', '')[:8]}/1"
     assert (await manager.get("/v1/tasks", params={"project": "flow", "name": "b"})).json()["items"] == []
     assert is_problem(await ann.get("/v1/tasks", params={"project": "flow", "name": "a"}), 403, "forbidden")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
+async def test_a_body_has_to_say_that_it_is_json(ann, kind):
+    """So no form of another site can send one."""
+    headers = {} if kind is None else {"Content-Type": kind}
+    response = await ann.post("/v1/work/next", content=b"{}", headers=headers)
+    assert is_problem(response, 422, "bad-request")
+    assert response.json()["errors"][0]["field"] == "Content-Type"
