@@ -84,10 +84,6 @@ async def test_a_start_that_was_committed_but_never_confirmed_is_one_loop(live, 
     assert await live.pool.fetchval("SELECT count(*) FROM tasks WHERE name = $1", name) == 1
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="known defect: under load the API that takes over a drained one's socket sometimes answers nobody",
-)
 async def test_a_drained_api_refuses_nobody(live, load, listener):
     """SIGTERM while it answers; callers wait on the socket, as under `loupe up`, until the next one takes over."""
     flow = await live.flow()
