@@ -118,10 +118,12 @@ def api(
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = find_settings(data).model_copy(update=chosen)
     from api.app import create_app
+    from api.connections import DrainedConnection
 
     logging.configure(settings)
     config = uvicorn.Config(
         create_app(settings),
+        http=DrainedConnection,
         host=settings.host,
         port=settings.port,
         log_config=None,

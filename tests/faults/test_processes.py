@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from contextlib import ExitStack
 from uuid import uuid4
 
 import httpx
@@ -87,17 +88,18 @@ async def test_a_start_that_was_committed_but_never_confirmed_is_one_loop(live, 
 async def test_a_drained_api_refuses_nobody(live, load, listener):
     """SIGTERM while it answers; the next one on the same socket takes over."""
     flow = await live.flow()
-    with live.site.api(listener, LOUPE_DRAIN_SECONDS="15") as first:
+    with ExitStack() as processes:
+        first = processes.enter_context(live.site.api(listener, LOUPE_DRAIN_SECONDS="15"))
         async with live.through(listener) as here:
             work = load(here, flow)
             async with work.running():
                 await work.progress(answers=20)
                 first.send_signal(signal.SIGTERM)
-                with live.site.api(listener) as second:
-                    assert await asyncio.to_thread(first.wait, 15) == 0
-                    await work.progress(answers=20)
-                    assert second.poll() is None
-                    await work.finished()
+                # Lives as long as the load: the people ask for more work until that ends.
+                second = processes.enter_context(live.site.api(listener))
+                assert await asyncio.to_thread(first.wait, 15) == 0
+                await work.progress(answers=20)
+                assert second.poll() is None
             assert work.refusals == {}
             await work.prove()
 
