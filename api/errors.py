@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 import structlog
-from asyncpg import InterfaceError, PostgresConnectionError
+from asyncpg import InterfaceError, InternalClientError, PostgresConnectionError
 from asyncpg.exceptions import (
     InsufficientResourcesError,
     OperatorInterventionError,
@@ -45,6 +45,8 @@ DATABASE_AWAY = (
     ReadOnlySQLTransactionError,
     TransactionRollbackError,
     InterfaceError,
+    # Of a connection whose server has said goodbye and is about to close it: the statement was not sent.
+    InternalClientError,
     ConnectionError,
     TimeoutError,
 )

@@ -1,6 +1,8 @@
 """The command line: what is wrong is said by name, with an exit code."""
 
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from cryptography.fernet import Fernet
@@ -17,7 +19,9 @@ REQUIRED = {
 
 
 def run(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
-    result = CliRunner().invoke(app, arguments, env=environment or {})
+    # A command makes a stack's addresses the settings of its process, and here that goes on with other tests.
+    with patch.dict(os.environ):
+        result = CliRunner().invoke(app, arguments, env=environment or {})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 
