@@ -2,9 +2,11 @@
 
 from temporalio import activity
 
-from schemas.tasks import CloseVisit, OpenVisit, VisitClosing
+from schemas.tasks import CloseVisit, EscalateVisit, OpenVisit, VisitClosing
 from store import assignments
 from store.database import Pool
+
+_PLACE = {"task_id", "opening", "visit", "stage", "overlap", "time_limit_seconds", "deadline_at"}
 
 
 class AssignmentActivities:
@@ -15,18 +17,20 @@ class AssignmentActivities:
         self._queues: dict[tuple[object, ...], int] = {}
 
     @activity.defn
-    async def open_visit(self, opened: OpenVisit) -> None:
-        """Open a visit and offer its slots."""
-        await assignments.open_visit(
-            self._pool,
-            task_id=opened.task_id,
-            opening=opened.opening,
-            visit=opened.visit,
-            stage=opened.stage,
-            queue_id=await self._queue(opened),
-            overlap=opened.overlap,
-            time_limit_seconds=opened.time_limit_seconds,
-            deadline_at=opened.deadline_at,
+    async def open_visit(self, opened: OpenVisit) -> int | None:
+        """Open a visit and offer its slots; how many it has, None where the task is over."""
+        queue_id = await self._queue(opened)
+        place = opened.model_dump(include=_PLACE)
+        if opened.rework is None:
+            return await assignments.open_visit(self._pool, **place, queue_id=queue_id)
+        owed = assignments.Owed(**opened.rework.model_dump())
+        return await assignments.open_later_visit(self._pool, **place, queue_id=queue_id, owed=owed)
+
+    @activity.defn
+    async def escalate_visit(self, visit: EscalateVisit) -> None:
+        """Offer a visit to managers alone."""
+        await assignments.escalate_visit(
+            self._pool, task_id=visit.task_id, opening=visit.opening, visit=visit.visit, mode=visit.mode
         )
 
     @activity.defn

@@ -1,9 +1,6 @@
-"""The output object of a task, and the record of its end."""
+"""The output object of a task, and the note of its end."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
@@ -12,12 +9,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.heartbeats import heartbeats
 from runtime.metrics import OUTPUT_CONFLICTS, OUTPUT_REFUSED, OUTPUT_WRITES
 from runtime.s3 import S3
-from schemas.outputs import output_document, output_key, output_location
+from schemas.outputs import output_document, output_key, output_location, record_document
 from schemas.tasks import Finish, OpeningRef
 from store import assignments, outputs
 from store.database import Pool
+from store.outputs import Finished
 
 log = structlog.get_logger()
 
@@ -38,29 +37,48 @@ class OutputActivities:
         """Write the output object and return its URI; equal content at the key is success.
 
         Other content there is an alert and never overwritten: raises a non-retryable ApplicationError OutputConflict.
+        Where it is another task's of a project, which had the name in the same second, the key's time is raised by one.
         Whatever S3 refuses is raised, so that Temporal shows it and tries again.
         """
-        task = await outputs.finished(self._pool, opening.task_id, opening.opening)
-        key = output_key(flow_definition=task.project, human_loop=task.task_name, stamp=task.output_stamp)
-        bucket, key = output_location(task.output_path, key)
-        body = output_document(
+        while True:
+            task = await outputs.finished(self._pool, opening.task_id)
+            key = output_key(flow_definition=task.project, human_loop=task.task_name, stamp=task.output_stamp)
+            bucket, key = output_location(task.output_path, key)
+            body = await self._document(task, opening)
+            holder = await self._write(bucket, key, body, owner=str(opening.task_id), flow=task.project)
+            if holder is None:
+                return f"s3://{bucket}/{key}"
+            # The names of human loops keep their last second themselves.
+            if task.kind == "flow_definition" or not holder:
+                raise _conflict(bucket, key, opening, task.project)
+            await outputs.raise_stamp(self._pool, opening.task_id, task.output_stamp)
+
+    async def _write(self, bucket: str, key: str, body: bytes, *, owner: str, flow: str) -> str | None:
+        """Write with heartbeats, and count what came of it; None where it is there now, else as `_put` says."""
+        try:
+            async with heartbeats(HEARTBEAT_SECONDS):
+                holder = await self._put(bucket, key, body, owner=owner)
+        except (BotoCoreError, ClientError, OSError, TimeoutError) as error:
+            reason = _reason(error)
+            OUTPUT_REFUSED.labels(flow, reason).inc()
+            await assignments.count_up(self._pool, "output_write_failures", flow, 1)
+            log.warning("output refused", bucket=bucket, key=key, reason=reason)
+            raise
+        if holder is None:
+            OUTPUT_WRITES.labels(flow).inc()
+        return holder
+
+    async def _document(self, task: Finished, opening: OpeningRef) -> bytes:
+        if task.kind != "flow_definition":
+            (record,) = await outputs.records(self._pool, [(opening.task_id, opening.opening)])
+            return record_document(record)
+        return output_document(
             arn_base=task.arn_base,
             flow_definition=task.project,
             human_loop=task.task_name,
             input_content=task.input,
-            answers=task.answers,
+            answers=await outputs.human_answers(self._pool, opening.task_id, opening.opening),
         )
-        try:
-            async with _heartbeats():
-                await self._put(bucket, key, body, owner=str(opening.task_id), flow=task.project)
-        except (BotoCoreError, ClientError, OSError, TimeoutError) as error:
-            reason = _reason(error)
-            OUTPUT_REFUSED.labels(task.project, reason).inc()
-            await assignments.count_up(self._pool, "output_write_failures", task.project, 1)
-            log.warning("output refused", bucket=bucket, key=key, reason=reason)
-            raise
-        OUTPUT_WRITES.labels(task.project).inc()
-        return f"s3://{bucket}/{key}"
 
     @activity.defn
     async def finish(self, finish: Finish) -> None:
@@ -76,7 +94,11 @@ class OutputActivities:
             failure_reason=outcome.failure_reason,
         )
 
-    async def _put(self, bucket: str, key: str, body: bytes, *, owner: str, flow: str) -> None:
+    async def _put(self, bucket: str, key: str, body: bytes, *, owner: str) -> str | None:
+        """Write an object, unless something is there: None where that is equal, else the task that it is of.
+
+        Empty where it is of this task, or of none.
+        """
         digest = hashlib.sha256(body).hexdigest()
         write = partial(
             self._s3.client.put_object,
@@ -95,11 +117,9 @@ class OutputActivities:
             if await self._is_torn(bucket, key):
                 log.warning("the store refuses a key that it does not have: written anyway", bucket=bucket, key=key)
                 await write()
-            elif await self._stored_digest(bucket, key, owner) != digest:
-                OUTPUT_CONFLICTS.labels(flow).inc()
-                log.error("output key holds other content", bucket=bucket, key=key, task=owner)
-                message = f"s3://{bucket}/{key} holds other content: move it away, delete this loop and start it again"
-                raise ApplicationError(message, type="OutputConflict", non_retryable=True) from error
+                return None
+            return await self._holder(bucket, key, owner, digest)
+        return None
 
     async def _is_torn(self, bucket: str, key: str) -> bool:
         """Whether the store refuses a key that it does not have, as a gateway does whose disk was full within a write.
@@ -116,27 +136,19 @@ class OutputActivities:
             return True
         return False
 
-    async def _stored_digest(self, bucket: str, key: str, owner: str) -> str | None:
+    async def _holder(self, bucket: str, key: str, owner: str, digest: str) -> str | None:
         stored = await self._s3.client.get_object(Bucket=bucket, Key=key)
-        if stored["Metadata"].get("loupe-task") != owner:
-            return None
-        return hashlib.sha256(await stored["Body"].read()).hexdigest()
+        holder = stored["Metadata"].get("loupe-task", "")
+        if holder != owner:
+            return holder
+        return None if hashlib.sha256(await stored["Body"].read()).hexdigest() == digest else ""
 
 
-@asynccontextmanager
-async def _heartbeats() -> AsyncGenerator[None]:
-    """Tells Temporal that this process lives, so that what a killed one was writing is tried again within seconds."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
+def _conflict(bucket: str, key: str, opening: OpeningRef, flow: str) -> ApplicationError:
+    OUTPUT_CONFLICTS.labels(flow).inc()
+    log.error("output key holds other content", bucket=bucket, key=key, task=str(opening.task_id))
+    message = f"s3://{bucket}/{key} holds other content: move it away, delete this loop and start it again"
+    return ApplicationError(message, type="OutputConflict", non_retryable=True)
 
 
 def _status(error: ClientError) -> int:

@@ -6,14 +6,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from api import (
+    agents,
     assignments,
     aws,
+    benchmark_sets,
     errors,
+    exports,
     frames,
+    graph_templates,
     health,
+    history,
     human_loops,
+    intake,
+    issues,
+    management,
     media,
     metrics,
+    moves,
+    projects,
+    reviews,
     sessions,
     tasks,
     web,
@@ -55,7 +66,29 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Loupe", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Measured)
     errors.install(app)
-    for part in (health, metrics, sessions, work, assignments, tasks, human_loops, aws, frames, media):
+    for part in (
+        health,
+        metrics,
+        sessions,
+        work,
+        assignments,
+        agents,
+        reviews,
+        tasks,
+        projects,
+        intake,
+        graph_templates,
+        benchmark_sets,
+        history,
+        exports,
+        human_loops,
+        aws,
+        frames,
+        media,
+        management,
+        moves,
+        issues,
+    ):
         app.include_router(part.router)
     # Last: it answers every other GET with the web app.
     app.include_router(web.router)

@@ -1,12 +1,13 @@
 """Working on an assignment: open, heartbeat, draft, release, decline, submit."""
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from api import reviews
 from api.auth import SignedIn
 from api.bodies import documented, json_response, json_text, read_body
 from api.context import Context, context
@@ -23,22 +24,28 @@ from schemas.assignments import (
     Submission,
     SubmittedView,
 )
-from schemas.errors import LoupeError, TooLarge
+from schemas.errors import LoupeError, NotAnAnnotation, TooLarge
 from store import assignments
 from store.assignments import Item
+from store.people import Person
 
 router = APIRouter(prefix="/v1/assignments", tags=["work"])
 Ctx = Annotated[Context, Depends(context)]
 
 # What a body may have beside its content.
 ENVELOPE_BYTES = 4096
+# Nobody went before a task's first visit.
+_FIRST: dict[str, Any] = {"answers": [], "previous": [], "base": None}
 
 
-def assignment_response(ctx: Context, item: Item) -> Response:
-    """The assignment as its holder sees it."""
+async def assignment_response(ctx: Context, item: Item) -> Response:
+    """The assignment as its holder sees it; where others went before, with what they left."""
+    before = _FIRST if item.visit == 1 else await reviews.view(ctx, item)
     draft: dict[str, object] | None = None
     if item.draft is not None:
         draft = {"content": orjson.Fragment(item.draft), "saved_at": item.draft_saved_at}
+    elif before["base"] is not None:
+        draft = {"content": orjson.Fragment(before["base"]), "saved_at": None}
     body: dict[str, object] = {
         "id": item.id,
         "task_id": item.task_id,
@@ -53,7 +60,8 @@ def assignment_response(ctx: Context, item: Item) -> Response:
         "time_limit_seconds": item.time_limit_seconds,
         "input": orjson.Fragment(item.input),
         "draft": draft,
-        "previous": [],
+        "answers": before["answers"],
+        "previous": before["previous"],
         "frame_url": frame_url(ctx, item.id) if item.has_template else None,
     }
     return json_response(body)
@@ -64,7 +72,7 @@ async def open_assignment(assignment_id: UUID, request: Request, person: SignedI
     """A new lease on work that is yours; accepts it where it was prefetched. The token before it is dead."""
     await read_body(request, Nothing)
     await assignments.open_assignment(ctx.pool, assignment_id, person.id, lease_seconds=ctx.settings.lease_seconds)
-    return assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
+    return await assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
 
 
 @router.post("/{assignment_id}/heartbeat", openapi_extra=documented(Leased), responses={200: {"model": HeartbeatView}})
@@ -111,7 +119,7 @@ async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: C
     began = time.perf_counter()
     outcome = "error"
     try:
-        response = await _submit(assignment_id, request, person.id, ctx)
+        response = await _submit(assignment_id, request, person, ctx)
         outcome = "accepted"
     except LoupeError as error:
         outcome = type(error).__name__
@@ -122,21 +130,24 @@ async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: C
     return response
 
 
-async def _submit(assignment_id: UUID, request: Request, person_id: UUID, ctx: Context) -> Response:
+async def _submit(assignment_id: UUID, request: Request, person: Person, ctx: Context) -> Response:
     most = ctx.settings.max_answer_bytes
     body = await read_body(request, Submission, most=most + ENVELOPE_BYTES)
     content = json_text(body.content, "content")
     if len(content.encode()) > most:
         raise TooLarge(f"content: {len(content.encode())} bytes, at most {most} are taken")
-    submitted_at = await assignments.submit(
-        ctx.pool,
-        assignment_id,
-        person_id,
-        body.token,
-        submission_id=body.submission_id,
-        content=content,
-        active_seconds=body.active_seconds,
-    )
+    try:
+        submitted_at = await assignments.submit(
+            ctx.pool,
+            assignment_id,
+            person.id,
+            body.token,
+            submission_id=body.submission_id,
+            content=content,
+            active_seconds=body.active_seconds,
+        )
+    except NotAnAnnotation:
+        return await reviews.settle(ctx, assignment_id, person, body)
     return json_response(
         {"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at}
     )

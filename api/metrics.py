@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from api.errors import DATABASE_AWAY
-from store import mailbox, queues, tasks
+from store import agents, mailbox, queues, tasks
 from store.database import Pool
 
 router = APIRouter()
@@ -43,7 +43,7 @@ class DatabaseFigures:
 
     async def _read(self) -> bytes:
         try:
-            families = [*await self._loops(), *await self._queues(), *await self._mailbox()]
+            families = [*await self._loops(), *await self._queues(), *await self._agents(), *await self._mailbox()]
         except DATABASE_AWAY:
             families = []
         families.append(GaugeMetricFamily("loupe_database_up", "Whether the database answers.", int(bool(families))))
@@ -99,6 +99,14 @@ class DatabaseFigures:
         for row in await tasks.starved(self._pool):
             starved.add_metric([row.project, row.reason], row.visits)
         return [visits, slots, age, starved]
+
+    async def _agents(self) -> list[Metric]:
+        dead = GaugeMetricFamily(
+            "loupe_agent_dead_letters", "Tasks that wait for a decision on their agent.", labels=["flow", "stage"]
+        )
+        for row in await agents.tally(self._pool):
+            dead.add_metric([row.project, row.stage], row.letters)
+        return [dead]
 
     async def _mailbox(self) -> list[Metric]:
         lag = await mailbox.lag(self._pool)

@@ -62,7 +62,7 @@ async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
     )
     if taken is None:
         return Response(status_code=204)
-    return assignment_response(ctx, await assignments.item(ctx.pool, taken, person.id))
+    return await assignment_response(ctx, await assignments.item(ctx.pool, taken, person.id))
 
 
 def _items(rows: list[Any]) -> Response:

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from temporalio.service import RPCError
 
 from loupe import doctor as health
+from loupe import graphs
 from loupe import up as foreground
 from loupe.administrator import login_link
 from loupe.endpoints import NoStack
@@ -48,6 +49,7 @@ user = typer.Typer(help="People who work with this stack.", no_args_is_help=True
 app.add_typer(user, name="user")
 post = typer.Typer(help="Messages to workflows.", no_args_is_help=True)
 app.add_typer(post, name="mailbox")
+app.add_typer(graphs.app, name="graph")
 
 Data = Annotated[
     Path | None,

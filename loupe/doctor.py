@@ -20,7 +20,7 @@ from runtime.settings import Settings
 from runtime.temporal import SEARCH_ATTRIBUTES
 from runtime.temporal import connect as connect_temporal
 from schemas.errors import LoupeError
-from store import mailbox
+from store import agents, mailbox
 from store.database import Pool, connect
 from store.migrate import require_schema
 
@@ -73,6 +73,7 @@ async def examine(settings: Settings) -> Report:
         ("portal", _portal, "build the web part with 'make setup', or set LOUPE_WEB_DIST"),
         ("worker", _worker, "start 'loupe worker', or read its log"),
         ("mailbox", _mailbox, "check PostgreSQL first"),
+        ("agents", _agents, "check PostgreSQL first"),
     ]
     checks = await asyncio.gather(*(_look(part, look, advice, settings) for part, look, advice in looks))
     return Report(ok=all(check.state != "failed" for check in checks), checks=list(checks))
@@ -195,3 +196,18 @@ async def _mailbox(settings: Settings) -> str:
             warning=True,
         )
     return f"{lag.waiting} tasks wait for delivery, no dead letters"
+
+
+async def _agents(settings: Settings) -> str:
+    async with await _open_pool(settings) as pool:
+        tallies = await agents.tally(pool)
+        letters = await agents.dead_letters(pool, limit=_SHOWN_LETTERS)
+    if tallies:
+        waiting = sum(row.letters for row in tallies)
+        shown = "; ".join(f"{row.project}/{row.task_name} ({row.stage}): {row.error}" for row in letters)
+        raise _Trouble(
+            f"{waiting} tasks whose agent failed for good: {shown}",
+            'decide on each with POST /v1/tasks/{id}/agent: {"do": "retry"}, or {"do": "route", "pathway": ...}',
+            warning=True,
+        )
+    return "no task waits for a decision on its agent"

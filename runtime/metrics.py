@@ -16,3 +16,4 @@ OUTPUT_CONFLICTS = Counter(
 )
 SWEEP_SECONDS = Histogram("loupe_sweep_seconds", "Duration of one sweep.", buckets=_FAST)
 LAST_SWEEP = Gauge("loupe_sweep_last_success_timestamp_seconds", "When the last sweep ended well.")
+AGENT_ATTEMPTS = Counter("loupe_agent_attempts_total", "Attempts to ask an agent, by how they ended.", ["outcome"])

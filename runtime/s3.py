@@ -1,7 +1,7 @@
 """The S3 client of a process: AWS itself or any endpoint that honours If-None-Match."""
 
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
@@ -34,6 +34,8 @@ class S3:
                 # Each open media stream and each output that is written keeps one.
                 max_pool_connections=100,
                 retries={"max_attempts": 2, "mode": "standard"},
+                # Also for signed addresses, which otherwise are of the version before in some regions.
+                signature_version="s3v4",
                 s3={"addressing_style": "path" if endpoint else "auto"},
             ),
         )
@@ -42,6 +44,12 @@ class S3:
 
     async def __aexit__(self, *exc: object) -> None:
         await self._stack.aclose()
+
+    async def signed_url(
+        self, call: Literal["get_object", "put_object"], bucket: str, key: str, *, seconds: int
+    ) -> str:
+        """An address that reads or writes one object without a key, for at most seven days."""
+        return await self.client.generate_presigned_url(call, Params={"Bucket": bucket, "Key": key}, ExpiresIn=seconds)
 
     @property
     def client(self) -> "S3Client":

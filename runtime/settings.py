@@ -8,6 +8,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.agent_hosts import AgentHosts
+
 
 class Settings(BaseSettings):
     """Everything that an API or worker process is told from outside.
@@ -44,6 +46,10 @@ class Settings(BaseSettings):
     s3_bucket: str = Field(default="loupe", description="bucket of Loupe's own, made by `loupe up`")
     media_buckets: str = Field(
         default="", description="comma-separated buckets that grant_read_access may open; * is all"
+    )
+
+    agent_hosts: str = Field(
+        default="", description="comma-separated host[:port] that agents may be called at; empty: none"
     )
 
     temporal_address: str = Field(default="127.0.0.1:7233", validation_alias="TEMPORAL_ADDRESS")
@@ -86,6 +92,12 @@ class Settings(BaseSettings):
         Fernet(value.get_secret_value())
         return value
 
+    @field_validator("agent_hosts")
+    @classmethod
+    def _are_hosts(cls, value: str) -> str:
+        AgentHosts.parse(value)
+        return value
+
     @classmethod
     def load(cls) -> Self:
         """Read the environment of this process."""
@@ -95,6 +107,11 @@ class Settings(BaseSettings):
     def portal_url(self) -> str:
         """Address of the portal, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def allowed_agent_hosts(self) -> AgentHosts:
+        """Hosts that agents may be called at."""
+        return AgentHosts.parse(self.agent_hosts)
 
     @cached_property
     def media_bucket_names(self) -> frozenset[str]:

@@ -57,6 +57,34 @@ class Submission(Leased):
     active_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
+class LabelVerdict(_Body):
+    """What a reviewer says of one label, by its JSON Pointer; `answer` says of which answer, where there are several."""
+
+    label: str = Field(pattern=r"^(/[^\x00]*)?$", max_length=2000)
+    verdict: Literal["approve", "reject"]
+    comment: Text = Field(default="", max_length=10_000)
+    answer: int | None = Field(default=None, ge=1)
+
+
+class _Decision(Leased):
+    submission_id: UUID = Field(description="made by the client; the same id again gets the first answer")
+    comment: Text = Field(default="", max_length=10_000)
+    label_verdicts: list[LabelVerdict] = Field(default_factory=list[LabelVerdict], max_length=10_000)
+    active_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+
+class Approval(_Decision):
+    """Approve, as it is or edited; between annotators: `answer` wins, or `content` is what they agree on."""
+
+    content: dict[str, Any] | None = Field(default=None, description="the answer as edited, {name: value}")
+    answer: int | None = Field(default=None, ge=1, description="which answer was edited, or wins")
+    approve_all: bool = Field(default=False, description="approve every label without a verdict of its own")
+
+
+class Rejection(_Decision):
+    """Send labels back to their authors; between annotators: there is no consensus."""
+
+
 class LeaseView(BaseModel):
     """The right to work on an assignment; `token` goes with every call."""
 
@@ -65,10 +93,48 @@ class LeaseView(BaseModel):
 
 
 class DraftView(BaseModel):
-    """The caller's own unfinished work."""
+    """Unfinished work: the caller's own, else what they go on with, which has no `saved_at`."""
 
     content: Any
-    saved_at: datetime
+    saved_at: datetime | None
+
+
+class LabelView(BaseModel):
+    """One label of an answer; `verdict` is an earlier one that still stands, because the value is unchanged."""
+
+    label: str
+    value: Any
+    verdict: Literal["approve", "reject"] | None
+    comment: str
+
+
+class AnswerView(BaseModel):
+    """One answer of a task, with its labels."""
+
+    answer: int
+    content: dict[str, Any]
+    labels: list[LabelView]
+
+
+class VerdictView(BaseModel):
+    """What was said about one label."""
+
+    answer: int
+    label: str
+    verdict: Literal["approve", "reject"]
+    comment: str
+
+
+class PreviousView(BaseModel):
+    """An earlier review or decision."""
+
+    visit: int
+    stage: str
+    kind: Literal["review", "consensus"]
+    decision: Literal["approved", "rejected", "agreed", "no_consensus"]
+    comment: str
+    at: datetime
+    verdicts: list[VerdictView]
 
 
 class AssignmentView(BaseModel):
@@ -87,7 +153,8 @@ class AssignmentView(BaseModel):
     time_limit_seconds: int
     input: Any
     draft: DraftView | None
-    previous: list[Any]
+    answers: list[AnswerView] = Field(description="what is reviewed, or decided between")
+    previous: list[PreviousView] = Field(description="earlier reviews of this work, oldest first")
     frame_url: str | None = Field(description="where the template is rendered; loads for 5 minutes")
 
 

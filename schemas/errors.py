@@ -8,7 +8,8 @@ LoupeError
 ├── Conflict              the present state does not allow it
 │   ├── NameInUse
 │   ├── LeaseLost         the lease token is past its end
-│   └── VisitClosed       the work was closed before the answer came
+│   ├── VisitClosed       the work was closed before the answer came
+│   └── NotAnAnnotation   a review or a decision is approved or rejected, not submitted
 ├── TooLarge
 ├── LimitExceeded         a quota
 ├── TooManyRequests       slow down
@@ -67,6 +68,10 @@ class LeaseLost(Conflict):
 
 class VisitClosed(Conflict):
     """This work was closed before the answer came: it was finished by others, stopped, or its deadline passed."""
+
+
+class NotAnAnnotation(Conflict):
+    """This is a review or a decision: approve or reject it."""
 
 
 class TooLarge(LoupeError):

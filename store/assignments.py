@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from schemas.errors import Conflict, LeaseLost, NotFound, VisitClosed
+from schemas.errors import Conflict, LeaseLost, NotAnAnnotation, NotFound, VisitClosed
 from store.database import Connection, Database, Pool
 from store.queries import load
 
@@ -16,12 +16,16 @@ SQL = load("assignments")
 
 @dataclass(frozen=True)
 class Closing:
-    """What closing a visit came to: `reason` once closed; else `held_until`, when the last held work is over."""
+    """What closing a visit came to: `reason` once closed; else `held_until`, when the last held work is over.
+
+    `decision` is that of the one person of a review, or of a decision between annotators.
+    """
 
     closed: bool
     reason: str | None
     answers: int
     held_until: datetime | None
+    decision: str | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Item:
     draft: str | None
     draft_saved_at: datetime | None
     has_template: bool
+    opening: int
+    visit: int
+    answer: int | None
+    person_id: UUID
 
 
 @dataclass(frozen=True)
@@ -94,11 +102,65 @@ async def open_visit(
     overlap: int,
     time_limit_seconds: int,
     deadline_at: datetime | None,
-) -> None:
-    """Open a visit and offer its slots; a second call changes nothing."""
+) -> int:
+    """Open a task's first visit and offer its slots; how many it has. A second call changes nothing."""
     await db.fetchval(
         SQL["open_visit"], task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, deadline_at
     )
+    return overlap
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a visit owes to those before it; see schemas.tasks.Rework."""
+
+    rejected_in: int | None
+    again_after: int | None
+    reservation_seconds: int
+    allow_own: bool
+    allow_reassessment: bool
+
+
+async def open_later_visit(
+    db: Database,
+    *,
+    task_id: UUID,
+    opening: int,
+    visit: int,
+    stage: str,
+    queue_id: int,
+    overlap: int,
+    time_limit_seconds: int,
+    deadline_at: datetime | None,
+    owed: Owed,
+) -> int | None:
+    """Open a visit that others went before; how many slots it has, None where the task is over.
+
+    Rework has one slot for each author of a rejected label, reserved for them; people who may not take it are excluded.
+    A second call changes nothing.
+    """
+    place = (task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, deadline_at)
+    return await db.fetchval(
+        SQL["open_later_visit"],
+        *place,
+        owed.rejected_in,
+        owed.again_after,
+        owed.reservation_seconds,
+        owed.allow_own,
+        owed.allow_reassessment,
+    )
+
+
+async def escalate_visit(db: Database, *, task_id: UUID, opening: int, visit: int, mode: str) -> None:
+    """Offer a visit to managers alone: its time is over (expired), or nobody else is left (exhausted)."""
+    await db.fetchval(SQL["escalate_visit"], task_id, opening, visit, mode)
+
+
+async def end_reservations(db: Database) -> int:
+    """Offer to the whole team what was reserved for too long, or for who may not take it any more; how many."""
+    rows = await db.fetch(SQL["reservations_over"])
+    ended = [await db.fetchval(SQL["end_reservation"], row["id"], row["why"]) for row in rows]
+    return sum(ended)
 
 
 async def close_visit(db: Database, *, task_id: UUID, opening: int, visit: int, mode: str) -> Closing:
@@ -149,7 +211,7 @@ async def submit(
     """Accept an answer and return when it was submitted; the same submission id again gets the first answer.
 
     `active_seconds` counts up to the wall time since acceptance; None counts all of it. Raises NotFound, LeaseLost,
-    VisitClosed, and Conflict where the submission id belongs to other work.
+    VisitClosed, NotAnAnnotation for reviews and decisions, and Conflict where the submission id belongs to other work.
     """
     values = (assignment_id, person_id, token, submission_id, content, active_seconds)
     try:
@@ -158,6 +220,17 @@ async def submit(
         submitted_at = None
     if submitted_at is not None:
         return submitted_at
+    kind = await db.fetchval(SQL["other_kind"], assignment_id, person_id, token)
+    if kind is not None:
+        raise NotAnAnnotation(f"this is a {kind}: approve or reject it")
+    return await accepted_before(db, assignment_id, person_id, submission_id)
+
+
+async def accepted_before(db: Database, assignment_id: UUID, person_id: UUID, submission_id: UUID) -> datetime:
+    """When a submission was accepted that is sent once more, after it was not accepted now.
+
+    Raises NotFound, LeaseLost, VisitClosed, and Conflict where the submission id belongs to other work.
+    """
     first = await db.fetchrow(SQL["first_answer"], submission_id)
     if first is None:
         raise await _standing(db, assignment_id, person_id)
@@ -185,6 +258,7 @@ async def end_holds(connection: Connection, people: Sequence[UUID], team_ids: Se
     values = (list(people), None if team_ids is None else list(team_ids))
     await connection.execute(SQL["lock_held"], *values)
     await connection.execute(SQL["end_holds"], *values)
+    await connection.execute(SQL["end_reservations"], *values)
 
 
 async def end_left_behind(db: Database) -> int:

@@ -32,15 +32,42 @@ WITH task AS (
 )
 SELECT count(*) FROM offered
 
+-- name: open_later_visit
+-- See the function: rework, reviews and decisions, with reserved slots and excluded people.
+SELECT open_visit($1, $2, $3, $4, $5, $6::smallint, $7, $8, $9, $10, $11, $12, $13)
+
+-- name: escalate_visit
+-- See the function: managers give the visit out.
+SELECT escalate_visit($1, $2, $3, $4)
+
+-- name: reservations_over
+-- Reserved slots whose time is over, or whose person may not take them any more.
+SELECT a.id, CASE WHEN a.reserved_until <= now() THEN 'expired' ELSE 'removed' END AS why
+FROM assignments a JOIN visits v ON v.id = a.visit_id
+WHERE a.state = 'open' AND a.reserved_for IS NOT NULL AND v.closed_at IS NULL
+  AND (a.reserved_until <= now() OR NOT may_work(a.reserved_for, v.queue_id))
+LIMIT 500
+
+-- name: end_reservation
+-- See the function: the slot is offered to its whole team.
+SELECT end_reservation($1, $2)
+
+-- name: end_reservations
+-- Ends all reservations of people, for all teams or some. $1 people $2 teams or null
+SELECT end_reservation(a.id, 'removed')
+FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
+WHERE a.reserved_for = ANY ($1) AND a.state = 'open' AND ($2::uuid[] IS NULL OR q.team_id = ANY ($2))
+ORDER BY v.queue_id, v.id
+
 -- name: close_visit
 -- See the function: closes under the visit's row lock, or says why it stays open.
-SELECT closed, reason, answers, held_until FROM close_visit($1, $2, $3, $4)
+SELECT closed, reason, answers, held_until, decision FROM close_visit($1, $2, $3, $4)
 
 -- name: item
 -- All that the person who holds an assignment is shown.
 SELECT a.id, a.task_id, p.name AS project, q.shown_as AS stage, q.kind, p.title, p.description, a.lease_token, a.lease_until,
        a.accepted_at, a.hold_until, v.time_limit_seconds, i.content AS input, d.content AS draft, d.saved_at AS draft_saved_at,
-       p.human_task_ui_id IS NOT NULL AS has_template
+       p.human_task_ui_id IS NOT NULL AS has_template, v.opening, v.visit, a.answer, a.person_id
 FROM assignments a
 JOIN visits v ON v.id = a.visit_id
 JOIN queues q ON q.id = v.queue_id
@@ -77,7 +104,8 @@ RETURNING lease_until, hold_until
 -- Accepts an answer under the visit's row lock and tells the workflow; no row where the lease or the visit is over.
 -- $1 assignment $2 person $3 token $4 submission $5 content $6 active seconds
 WITH visit AS (
-    SELECT v.id, v.visit, v.queue_id FROM visits v JOIN assignments a ON a.visit_id = v.id
+    SELECT v.id, v.visit, v.queue_id
+    FROM visits v JOIN assignments a ON a.visit_id = v.id JOIN queues q ON q.id = v.queue_id AND q.kind = 'annotate'
     WHERE a.id = $1 AND v.closed_at IS NULL
     FOR UPDATE OF v
 ), done AS (
@@ -88,11 +116,7 @@ WITH visit AS (
     WHERE a.id = $1 AND a.visit_id = visit.id AND a.person_id = $2 AND a.state = 'held'
       AND a.lease_token = $3 AND a.lease_until > now()
       -- Leaving a team or the role ends holds within seconds; meanwhile nothing is accepted.
-      AND EXISTS (
-          SELECT 1 FROM queues q JOIN work_team_members m ON m.team_id = q.team_id
-          JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
-          WHERE q.id = visit.queue_id AND m.person_id = $2
-      )
+      AND may_work($2, visit.queue_id)
     RETURNING a.id, a.task_id, a.slot, a.accepted_at, visit.visit
 ), kept AS (
     INSERT INTO submissions (id, assignment_id, person_id, content, active_seconds, accepted_at, submitted_at)
@@ -125,14 +149,20 @@ SELECT a.state, a.person_id = $2 AS mine, v.close_reason,
 FROM assignments a JOIN visits v ON v.id = a.visit_id
 WHERE a.id = $1
 
+-- name: other_kind
+-- What work is that cannot be submitted, only decided, for who could do it now. $1 assignment $2 person $3 token
+SELECT q.kind FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
+WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND a.lease_token = $3 AND a.lease_until > now()
+  AND v.closed_at IS NULL AND q.kind <> 'annotate'
+
 -- name: end_hold
 -- See the function: the slot goes back to its queue.
 SELECT end_hold($1, $2, $3, $4)
 
 -- name: decline
 -- Excludes the person from the visit for good.
-INSERT INTO declines (visit_id, person_id, reason)
-SELECT visit_id, $2, $3 FROM assignments WHERE id = $1
+INSERT INTO exclusions (visit_id, person_id, why, reason)
+SELECT visit_id, $2, 'declined', $3 FROM assignments WHERE id = $1
 ON CONFLICT DO NOTHING
 
 -- name: lock_held
@@ -154,10 +184,7 @@ ORDER BY v.queue_id, v.id
 -- Holds of people who are no longer in the team or the role: they left while they took it.
 SELECT a.id, a.person_id
 FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id
-WHERE a.state = 'held' AND NOT EXISTS (
-    SELECT 1 FROM work_team_members m JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
-    WHERE m.team_id = q.team_id AND m.person_id = a.person_id
-)
+WHERE a.state = 'held' AND NOT may_work(a.person_id, q.id)
 LIMIT 500
 
 -- name: save_draft

@@ -115,7 +115,7 @@ SELECT record_event(id, 'loupe.human_loop.deleted', NULL, $2) FROM gone
 
 -- name: deleting
 -- Flow definitions whose deletion has begun.
-SELECT id, name FROM projects WHERE deleting_at IS NOT NULL AND deleted_at IS NULL
+SELECT id, name FROM projects WHERE kind = 'flow_definition' AND deleting_at IS NOT NULL AND deleted_at IS NULL
 
 -- name: delete_ended
 -- Deletes up to $2 loops of a flow definition that are over; those that another sweep has are left to it.

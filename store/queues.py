@@ -57,13 +57,22 @@ async def take_next(
 ) -> UUID | None:
     """Take the best free slot that this person may take and return its assignment; None where nothing is left.
 
-    Order: priority, then age. Raises LimitExceeded for a person who holds `most_held` assignments already.
+    Order: what is reserved to the person, then priority, then age.
+
+    Raises LimitExceeded for a person who holds `most_held` assignments already.
     """
     async with pool.acquire() as connection:
         for _ in range(SEARCHES):
             found = await connection.fetch(SQL["find"], person_id, project, stage)
             if found and found[0]["held"] >= most_held:
                 raise LimitExceeded(f"you hold {most_held} tasks: submit, decline or release some of them first")
+            # What is reserved to somebody goes first; with nothing else left, only it can be there.
+            if not found or found[0]["has_reserved"]:
+                taken = await connection.fetchval(
+                    SQL["take_reserved"], person_id, project, stage, prefetch, lease_seconds
+                )
+                if taken is not None:
+                    return taken
             for queue in found:
                 await _move_cursor(connection, person_id, queue, cursor_step)
                 try:

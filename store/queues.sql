@@ -3,7 +3,8 @@
 -- the person holds already.
 -- $1 person $2 project or null $3 stage (shown_as) or null
 SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled,
-       (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held
+       (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held,
+       EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = me.id AND r.state = 'open') AS has_reserved
 FROM people me
 JOIN work_team_members m ON m.person_id = me.id
 JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
@@ -20,7 +21,7 @@ CROSS JOIN LATERAL (
     FROM takeable t
     WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
-      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+      AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
       AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
@@ -37,14 +38,14 @@ WITH place AS (
     SELECT t.visit_id, t.free_slots FROM takeable t
     WHERE t.queue_id = $2 AND t.rank >= $3
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = $1)
-      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = $1)
+      AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = $1)
       AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
     FOR UPDATE OF t SKIP LOCKED
 ), slot AS (
     SELECT a.id FROM place JOIN assignments a ON a.visit_id = place.visit_id
-    WHERE a.state = 'open'
+    WHERE a.state = 'open' AND a.reserved_for IS NULL
       AND EXISTS (SELECT 1 FROM queues q JOIN work_team_members m ON m.team_id = q.team_id WHERE q.id = $2 AND m.person_id = $1)
     ORDER BY a.slot
     LIMIT 1
@@ -67,6 +68,39 @@ WITH place AS (
     WHERE t.visit_id = taken.visit_id AND place.free_slots > 1
 ), gone AS (
     DELETE FROM takeable t USING taken, place WHERE t.visit_id = taken.visit_id AND place.free_slots = 1
+), event AS (
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT task_id, CASE WHEN $4 THEN 'loupe.assignment.prefetched' ELSE 'loupe.assignment.accepted' END, visit, $1,
+           jsonb_build_object('assignment', id)
+    FROM taken
+)
+SELECT id FROM taken
+
+-- name: take_reserved
+-- Takes what is reserved to a person, best first; no row where nothing is.
+-- $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s
+WITH slot AS (
+    SELECT a.id, CASE WHEN $4 THEN NULL
+        ELSE least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at) END AS until, v.visit
+    FROM assignments a
+    JOIN visits v ON v.id = a.visit_id AND v.closed_at IS NULL AND v.draining_at IS NULL
+    JOIN queues q ON q.id = v.queue_id
+    JOIN projects p ON p.id = q.project_id
+    WHERE a.reserved_for = $1 AND a.state = 'open' AND (a.reserved_until IS NULL OR a.reserved_until > now())
+      AND (v.deadline_at IS NULL OR v.deadline_at > now()) AND may_work($1, q.id)
+      AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
+    ORDER BY v.rank
+    LIMIT 1
+    FOR UPDATE OF a SKIP LOCKED
+), taken AS (
+    UPDATE assignments a
+    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = slot.until,
+        accepted_at = CASE WHEN $4 THEN NULL ELSE date_trunc('milliseconds', now()) END,
+        lease_until = least(now() + make_interval(secs => $5), slot.until),
+        wake_at = least(now() + make_interval(secs => $5), slot.until)
+    FROM slot
+    WHERE a.id = slot.id
+    RETURNING a.id, a.task_id, slot.visit
 ), event AS (
     INSERT INTO events (task_id, type, visit, person_id, data)
     SELECT task_id, CASE WHEN $4 THEN 'loupe.assignment.prefetched' ELSE 'loupe.assignment.accepted' END, visit, $1,
@@ -98,7 +132,7 @@ CROSS JOIN LATERAL (
         SELECT t.queued_at FROM takeable t
         WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
-          AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
           AND (t.until IS NULL OR t.until > now())
         ORDER BY t.rank
         LIMIT 1000
@@ -143,7 +177,7 @@ WITH served AS (
 ), suspected AS (
     -- All but one slot of a visit may be taken: with more people than that and than declined, somebody is left.
     SELECT t.visit_id FROM takeable t JOIN served USING (queue_id) JOIN visits v ON v.id = t.visit_id
-    WHERE t.touched AND served.people < v.overlap + (SELECT count(*) FROM declines d WHERE d.visit_id = t.visit_id)
+    WHERE t.touched AND served.people < v.overlap + (SELECT count(*) FROM exclusions d WHERE d.visit_id = t.visit_id)
     UNION
     SELECT t.visit_id FROM takeable t JOIN served USING (queue_id) WHERE served.people = 0
     UNION
@@ -152,7 +186,8 @@ WITH served AS (
     SELECT v.id, CASE
         WHEN t.visit_id IS NULL OR EXISTS (SELECT 1 FROM eligible_people(v.id)) THEN NULL
         WHEN NOT EXISTS (SELECT 1 FROM work_team_members m WHERE m.team_id = q.team_id) THEN 'no_members'
-        WHEN EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id) THEN 'all_declined'
+        WHEN EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = v.id AND d.why = 'declined') THEN 'all_declined'
+        WHEN EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = v.id) THEN 'excluded'
         ELSE 'team_too_small'
     END AS reason
     FROM suspected s JOIN visits v ON v.id = s.visit_id JOIN queues q ON q.id = v.queue_id

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from schemas.errors import NotFound
@@ -10,10 +11,16 @@ from store.queries import load
 
 SQL = load("tasks")
 
+# The creation and the id of the last task of a page.
+Place: TypeAlias = tuple[datetime, UUID]
+
 
 @dataclass(frozen=True)
 class Task:
-    """Where a task is; `starved_reason` while nobody can take its present visit."""
+    """Where a task is; `rejections` counts how often reviewers sent its present opening back.
+
+    `starved_reason` is there while nobody can take its present visit, `escalated` while only managers give that out.
+    """
 
     id: UUID
     name: str
@@ -29,19 +36,36 @@ class Task:
     failure_code: str | None
     failure_reason: str | None
     output_uri: str | None
+    rejections: int
+    graph_version: int
+    metadata: dict[str, Any]
+    prediction: dict[str, Any] | None
     starved_reason: str | None
+    escalated: bool
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which tasks of a project: of a status, or the open ones in a stage, that are starved or escalated."""
+
+    status: str | None = None
+    stage: str | None = None
+    starved: bool = False
+    escalated: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An accepted submission; `content` is a JSON text."""
+    """An accepted submission; `content` is a JSON text, None where somebody decided without giving an answer."""
 
     opening: int
     visit: int
     stage: str
     slot: int
     worker_id: str
-    content: str
+    content: str | None
+    decision: str | None
+    comment: str
     accepted_at: datetime
     submitted_at: datetime
     active_seconds: float
@@ -86,6 +110,26 @@ async def get(db: Database, task_id: UUID) -> Task:
 async def find(db: Database, project: str, name: str) -> list[Task]:
     """The tasks of a project that have or had a name, newest first; a name can be used again after deletion."""
     return [Task(*row.values()) for row in await db.fetch(SQL["find"], project, name)]
+
+
+async def list_page(db: Database, project: str, which: Which, *, after: Place | None, limit: int) -> list[Task]:
+    """Up to `limit` tasks of a project by age, from behind `after`. Raises NotFound."""
+    project_id = await db.fetchval(SQL["project"], project)
+    if project_id is None:
+        raise NotFound(f"there is no project {project}")
+    created_at, task_id = after or (None, None)
+    place = (project_id, created_at, task_id, limit)
+    if which.starved:
+        rows = await db.fetch(SQL["list_starved"], *place, which.stage, which.escalated)
+    elif which.escalated:
+        rows = await db.fetch(SQL["list_escalated"], *place, which.stage)
+    elif which.stage is not None:
+        rows = await db.fetch(SQL["list_stage"], *place, which.stage)
+    elif which.status is not None:
+        rows = await db.fetch(SQL["list_status"], *place, which.status)
+    else:
+        rows = await db.fetch(SQL["list"], *place)
+    return [Task(*row.values()) for row in rows]
 
 
 async def answers(db: Database, task_id: UUID) -> list[Answer]:

@@ -1,7 +1,8 @@
 -- name: get
--- A task with where it is; starved while nobody can take its present visit.
+-- A task with where it is; starved while nobody can take its present visit, escalated while only managers give it out.
 SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, v.starved_reason
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
 FROM tasks t JOIN projects p ON p.id = t.project_id
 LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
 WHERE t.id = $1
@@ -9,16 +10,82 @@ WHERE t.id = $1
 -- name: find
 -- The tasks of a project that have or had a name, newest first.
 SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, v.starved_reason
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
 FROM tasks t JOIN projects p ON p.id = t.project_id
 LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
 WHERE p.name = $1 AND t.name = $2
 ORDER BY t.created_at DESC, t.id
 LIMIT 100
 
+-- name: project
+-- The project that has this name now.
+SELECT id FROM projects WHERE name = $1 AND deleted_at IS NULL
+
+-- name: list
+-- A page of a project's tasks by age. $1 project $2 $3 the last row of the page before or null $4 how many
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM tasks t JOIN projects p ON p.id = t.project_id
+LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+WHERE t.project_id = $1 AND t.deleted_at IS NULL
+  AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY t.created_at, t.id
+LIMIT $4
+
+-- name: list_status
+-- The same of one status. $5 status
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM tasks t JOIN projects p ON p.id = t.project_id
+LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.state = $5
+  AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY t.created_at, t.id
+LIMIT $4
+
+-- name: list_stage
+-- The same of the open tasks in one stage. $5 stage
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM tasks t JOIN projects p ON p.id = t.project_id
+LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.state = 'open' AND t.stage = $5
+  AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY t.created_at, t.id
+LIMIT $4
+
+-- name: list_starved
+-- The same of the tasks whose present visit nobody can take. $5 stage or null $6 escalated ones alone
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit JOIN projects p ON p.id = t.project_id
+WHERE v.starved_at IS NOT NULL AND v.closed_at IS NULL AND (NOT $6::boolean OR v.escalated_at IS NOT NULL)
+  AND t.project_id = $1 AND t.deleted_at IS NULL AND ($5::text IS NULL OR t.stage = $5)
+  AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY t.created_at, t.id
+LIMIT $4
+
+-- name: list_escalated
+-- The same of the tasks whose present visit only managers give out. $5 stage or null
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit JOIN projects p ON p.id = t.project_id
+WHERE v.escalated_at IS NOT NULL AND v.closed_at IS NULL
+  AND t.project_id = $1 AND t.deleted_at IS NULL AND ($5::text IS NULL OR t.stage = $5)
+  AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
+ORDER BY t.created_at, t.id
+LIMIT $4
+
 -- name: answers
 -- All answers that were ever accepted for a task, also those that are not in its output.
-SELECT v.opening, v.visit, v.stage, a.slot, person.worker_id, s.content, s.accepted_at, s.submitted_at, s.active_seconds
+SELECT v.opening, v.visit, v.stage, a.slot, person.worker_id, s.content, s.decision, s.comment, s.accepted_at, s.submitted_at,
+       s.active_seconds
 FROM submissions s
 JOIN assignments a ON a.id = s.assignment_id
 JOIN visits v ON v.id = a.visit_id

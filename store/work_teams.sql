@@ -79,7 +79,7 @@ WHERE p.deleted_at IS NULL
     AND (g.version = p.graph_version OR EXISTS (
         SELECT FROM tasks t WHERE t.project_id = p.id AND t.graph_version = g.version AND t.ended_at IS NULL
     ))
-    AND jsonb_path_exists(g.body, '$.stages.*.team ? (@ == $name)', jsonb_build_object('name', $1::text))
+    AND jsonb_path_exists(g.body, '$.stages.* ? (@.team == $name || @.decision_team == $name)', jsonb_build_object('name', $1::text))
 ORDER BY p.name
 LIMIT 5;
 

@@ -22,6 +22,7 @@ from schemas.tasks import (
     Finish,
     OpeningRef,
     OpenVisit,
+    Route,
     TaskMessage,
     TaskStart,
     VisitClosing,
@@ -40,6 +41,7 @@ class FakeStore:
     nobody_left: bool = True
     failures: dict[str, int] = field(default_factory=dict)
     conflict: bool = False
+    routes: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
     def names(self) -> list[str]:
@@ -79,7 +81,12 @@ class FakeStore:
         async def finish(finish: Finish) -> None:
             self._note("finish", finish)
 
-        return [open_visit, close_visit, write_output, finish]
+        @activity.defn(name="route")
+        async def route(route: Route) -> str:
+            self._note("route", route)
+            return self.routes[route.stage]
+
+        return [open_visit, close_visit, write_output, finish, route]
 
     def _close(self, closing: CloseVisit) -> VisitClosing:
         reason = None
@@ -153,7 +160,9 @@ def task_start(graph: Graph, *, created_at: datetime | None = None) -> TaskStart
 
 def strict_sandbox() -> SandboxedWorkflowRunner:
     """Loads the workflow code itself into the sandbox, as strictly as it can be."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules("schemas", "activities", "store", "runtime")
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(
+        "schemas", "activities", "quality", "store", "runtime"
+    )
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 

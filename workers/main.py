@@ -17,8 +17,12 @@ from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.agents import AgentActivities
 from activities.assignments import AssignmentActivities
+from activities.graphs import GraphActivities
+from activities.labels import LabelActivities
 from activities.outputs import OutputActivities
+from activities.routing import RoutingActivities
 from runtime import garbage, logging, temporal
 from runtime.loops import Loop
 from runtime.notify import Listener
@@ -26,9 +30,12 @@ from runtime.s3 import S3
 from runtime.settings import Settings
 from store.database import Pool, connect
 from store.migrate import require_schema
+from workers.exports import Exports
 from workers.health import HealthServer
+from workers.reconcile import Reconcile
 from workers.relay import Relay, wake_one
 from workers.sweep import Sweep
+from workers.windows import Windows
 from workflows.task import TaskWorkflow
 
 log = structlog.get_logger()
@@ -37,7 +44,7 @@ log = structlog.get_logger()
 RELAYS = 2
 TEMPORAL_PAUSE_SECONDS = 1.0
 # Pure code and typed references: nothing to gain from loading them again for each workflow.
-PASSED_THROUGH = ("schemas", "activities", "workflows", "store", "runtime")
+PASSED_THROUGH = ("schemas", "activities", "workflows", "quality", "store", "runtime")
 
 
 async def run(settings: Settings) -> None:
@@ -56,7 +63,13 @@ async def run(settings: Settings) -> None:
             return
         worker = make_worker(settings, client, pool, s3)
         relays = [Relay(settings, pool, client) for _ in range(RELAYS)]
-        loops: list[Loop] = [*relays, Sweep(settings, pool)]
+        loops: list[Loop] = [
+            *relays,
+            Exports(pool, s3),
+            Windows(pool, lambda: wake_one(relays)),
+            Reconcile(settings, pool, client),
+            Sweep(settings, pool),
+        ]
         listener = Listener(settings.database_url, [lambda: wake_one(relays)])
         polling = asyncio.create_task(worker.run(), name="worker")
         health = HealthServer(
@@ -101,9 +114,29 @@ async def _temporal_client(settings: Settings, runtime: Runtime, stop: asyncio.E
 
 def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worker:
     """The Temporal worker with everything that it serves."""
+    agents = AgentActivities(pool, s3, settings)
     assignments = AssignmentActivities(pool)
+    graphs = GraphActivities(pool)
+    labels = LabelActivities(pool)
     outputs = OutputActivities(pool, s3)
-    activities = [assignments.open_visit, assignments.close_visit, outputs.write_output, outputs.finish]
+    routing = RoutingActivities(pool)
+    activities = [
+        agents.call_agent,
+        agents.prepare_agent,
+        agents.accept_agent,
+        agents.end_attempt,
+        agents.bury_call,
+        agents.close_letters,
+        assignments.open_visit,
+        assignments.close_visit,
+        assignments.escalate_visit,
+        graphs.adopt_graph,
+        labels.merge_rework,
+        labels.agree,
+        outputs.write_output,
+        outputs.finish,
+        routing.route,
+    ]
     return worker_of(settings, client, workflows=[TaskWorkflow], activities=activities)
 
 

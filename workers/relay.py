@@ -20,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from runtime.loops import Loop
 from runtime.metrics import RELAY_REFUSED, RELAY_SECONDS, RELAYED
 from runtime.settings import Settings
-from schemas.graphs import AnnotateStage, Graph
+from schemas.graphs import AnnotateStage, ConsensusStage, Graph, ReviewStage
 from schemas.tasks import DELIVER, TASK_WORKFLOW, TaskMessage, TaskStart, workflow_id
 from store import mailbox
 from store.database import Pool
@@ -176,7 +176,7 @@ def _workflow_id(letter: Letter) -> str:
 def _parcels(letter: Letter) -> list[tuple[bool, list[TaskMessage]]]:
     """A start by itself, then all later messages in one signal."""
     later = [
-        TaskMessage.model_validate({"seq": message.seq, "kind": message.kind, "visit": message.body.get("visit")})
+        TaskMessage.model_validate({"seq": message.seq, "kind": message.kind} | message.body)
         for message in letter.messages
         if message.kind != "start"
     ]
@@ -208,7 +208,7 @@ def _start_of(letter: Letter, portal_url: str) -> tuple[TaskStart, TypedSearchAt
         SearchAttributePair(STATUS, "open"),
         SearchAttributePair(PRIORITY, letter.priority),
     ]
-    if isinstance(first, AnnotateStage):
+    if isinstance(first, AnnotateStage | ReviewStage | ConsensusStage):
         pairs.append(SearchAttributePair(TEAM, first.team))
     return start, TypedSearchAttributes(pairs), f"{letter.project}: {letter.task_name}"
 

@@ -5,7 +5,7 @@ import time
 from runtime.loops import Loop
 from runtime.metrics import LAST_SWEEP, SWEEP_SECONDS
 from runtime.settings import Settings
-from store import assignments, human_loops, queues, sessions
+from store import assignments, human_loops, projects, queues, sessions
 from store.database import Pool
 
 # Work that nobody can take is to be seen within a minute.
@@ -30,8 +30,10 @@ class Sweep(Loop):
         await self._end_leases()
         await queues.advance_heads(self._pool)
         await human_loops.continue_deletions(self._pool)
+        await projects.continue_deletions(self._pool)
         if began - self._looked_for_starved >= STARVATION_SECONDS:
             await assignments.end_left_behind(self._pool)
+            await assignments.end_reservations(self._pool)
             await queues.mark_starved(self._pool)
             self._looked_for_starved = began
         if began - self._kept_house >= HOUSEKEEPING_SECONDS:

@@ -22,6 +22,15 @@ class Inbox:
             self._last_seq += 1
             self._ready.append(following)
 
+    @property
+    def last_taken(self) -> int:
+        """The number of the last message that was taken, or went before those that are ready."""
+        return self._last_seq - len(self._ready)
+
+    def waiting(self) -> tuple[TaskMessage, ...]:
+        """Messages that were delivered and not taken."""
+        return (*self._ready, *self._early.values())
+
     def __bool__(self) -> bool:
         return bool(self._ready)
 

@@ -1,7 +1,7 @@
-"""The baseline: the same steps as Loupe's smallest graph, with nothing behind them, by Temporal alone.
+"""The baseline: the same steps as Loupe's graphs, with nothing behind them, by Temporal alone.
 
-One start, a local activity that opens, one signal, a local activity that closes, an ordinary one in place of the
-output, a local one that finishes.
+One start; for each visit a local activity that opens, one signal, a local activity that closes; an ordinary one in
+place of the output, a local one that finishes.
 """
 
 import os
@@ -49,18 +49,23 @@ class BareWorkflow:
     """A task without anything of Loupe."""
 
     def __init__(self) -> None:
-        self._answered = False
+        self._answers = 0
 
     @workflow.signal(name=ANSWER)
     def answer(self) -> None:
-        """The one signal."""
-        self._answered = True
+        """One for each visit."""
+        self._answers += 1
 
     @workflow.run
-    async def run(self, number: int) -> None:
-        """Open, wait, close, write, finish."""
-        await workflow.execute_local_activity_method(BareActivities.bare_open, number, start_to_close_timeout=_LOCAL)
-        await workflow.wait_condition(lambda: self._answered)
-        await workflow.execute_local_activity_method(BareActivities.bare_close, number, start_to_close_timeout=_LOCAL)
+    async def run(self, number: int, visits: int) -> None:
+        """Open, wait and close as often as there are visits; write, finish."""
+        for visit in range(visits):
+            await workflow.execute_local_activity_method(
+                BareActivities.bare_open, number, start_to_close_timeout=_LOCAL
+            )
+            await workflow.wait_condition(lambda visit=visit: self._answers > visit)
+            await workflow.execute_local_activity_method(
+                BareActivities.bare_close, number, start_to_close_timeout=_LOCAL
+            )
         await workflow.execute_activity_method(BareActivities.bare_output, number, start_to_close_timeout=_ORDINARY)
         await workflow.execute_local_activity_method(BareActivities.bare_finish, number, start_to_close_timeout=_LOCAL)

@@ -14,7 +14,7 @@ from loupe.endpoints import Endpoints
 from schemas.arns import Place
 
 # A few hundred bytes, as the prediction of a model with the text that it is about.
-_INPUT = {
+TASK_INPUT = {
     "text": "The tent is light and quick to set up. After the second rain, though, a seam was leaking. " * 3,
     "labels": ["Positive", "Negative", "Mixed", "Neutral"],
     "confidence": 0.58,
@@ -29,7 +29,7 @@ def start_request(endpoints: Endpoints, flow: str, loop: str) -> bytes:
         {
             "HumanLoopName": loop,
             "FlowDefinitionArn": place.arn("flow-definition", flow),
-            "HumanLoopInput": {"InputContent": orjson.dumps(_INPUT).decode()},
+            "HumanLoopInput": {"InputContent": orjson.dumps(TASK_INPUT).decode()},
         }
     )
     headers = {"Content-Type": "application/json"}
@@ -67,6 +67,17 @@ class Annotator:
         began = perf_counter()
         await self._connection.send(request, 200)
         return perf_counter() - began
+
+    async def decide(self, assignment: dict[str, Any], what: str) -> None:
+        """Approve or reject a review."""
+        body = {
+            "lease_token": assignment["lease"]["token"],
+            "submission_id": str(uuid4()),
+            "comment": "look again" if what == "reject" else "",
+            "active_seconds": 0.1,
+        }
+        request = post(self._url, f"/v1/assignments/{assignment['id']}/{what}", body, self._headers)
+        await self._connection.send(request, 200)
 
     def close(self) -> None:
         """End the connection."""

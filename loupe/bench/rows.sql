@@ -86,3 +86,7 @@ SELECT max(ended_at) FROM tasks WHERE project_id = $1 AND state = 'completed'
 -- name: version
 -- Of the server.
 SHOW server_version
+
+-- name: written
+-- How many tasks a project has. $1 its name
+SELECT count(*) FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.name = $1

@@ -13,7 +13,7 @@ import uvloop
 from rich.console import Console
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
-from loupe.bench import latency, next_work, throughput
+from loupe.bench import bulk, latency, next_work, reviewed, throughput
 from loupe.bench.crew import SQL
 from loupe.bench.own_stack import own_stack
 from loupe.bench.table import table
@@ -44,10 +44,35 @@ class _Amounts:
     next_calls: int
     loops: int
     starts: int
+    bulk_calls: int
+    bulk_tasks: int
+    consensus: int
 
 
-_WHOLE = _Amounts(few=1_000, many=1_000_000, answered=100_000, claimed=100_000, next_calls=400, loops=200, starts=2_000)
-_QUICK = _Amounts(few=200, many=2_000, answered=400, claimed=200, next_calls=20, loops=5, starts=50)
+_WHOLE = _Amounts(
+    few=1_000,
+    many=1_000_000,
+    answered=100_000,
+    claimed=100_000,
+    next_calls=400,
+    loops=200,
+    starts=2_000,
+    bulk_calls=20,
+    bulk_tasks=5_000,
+    consensus=10_000,
+)
+_QUICK = _Amounts(
+    few=200,
+    many=2_000,
+    answered=400,
+    claimed=200,
+    next_calls=20,
+    loops=5,
+    starts=50,
+    bulk_calls=4,
+    bulk_tasks=250,
+    consensus=30,
+)
 
 
 def run(options: Options, results_file: Path, say: Callable[[str], None]) -> None:
@@ -72,8 +97,16 @@ async def _measure(endpoints: Endpoints, settings: Settings, options: Options, s
         say(f"bench: {options.rounds} rounds of {options.tasks} whole tasks, in turn with a bare workflow")
         sizes = throughput.Sizes(options.tasks, options.clients, options.rounds)
         results |= await throughput.measure(pool, endpoints, settings, sizes)
+        say(f"bench: {options.rounds} rounds of {options.tasks // 2} reviewed tasks, in turn with a bare workflow")
+        halves = throughput.Sizes(max(1, options.tasks // 2), options.clients, options.rounds)
+        results |= await reviewed.measure(pool, endpoints, settings, halves)
+        results |= await reviewed.offered(pool, endpoints, amounts.loops // 2)
+        say(f"bench: {amounts.consensus} tasks through a consensus of {reviewed.ANNOTATORS}")
+        results |= await reviewed.consensus(pool, endpoints, amounts.consensus, options.clients)
         say(f"bench: {amounts.starts} starts at once")
         results |= await latency.many_starts(pool, endpoints, loops=amounts.starts, clients=2 * options.clients)
+        say(f"bench: {amounts.bulk_calls} calls of bulk intake, {amounts.bulk_tasks:,} tasks each")
+        results |= await bulk.intake(pool, endpoints, calls=amounts.bulk_calls, tasks_of_a_call=amounts.bulk_tasks)
         say(f"bench: the next task among {amounts.few:,} and {amounts.many:,} open ones")
         results |= await next_work.measure(
             pool,

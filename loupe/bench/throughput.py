@@ -138,7 +138,7 @@ class BareLoad(Load):
     async def start(self, client: int, number: int) -> None:
         """See Load."""
         await self._client.start_workflow(
-            BareWorkflow.run, number, id=f"{self._prefix}/{number}", task_queue=TASK_QUEUE
+            BareWorkflow.run, args=[number, 1], id=f"{self._prefix}/{number}", task_queue=TASK_QUEUE
         )
 
     async def answer(self, client: int) -> None:

@@ -8,6 +8,9 @@ CREATE TABLE tasks (
     content_classifiers text[] NOT NULL DEFAULT '{}',
     priority          smallint NOT NULL DEFAULT 50 CHECK (priority BETWEEN 0 AND 100),
     graph_version     integer NOT NULL,
+    -- What a client says of the task besides its input; a model's guess: {"label": {...}, "confidence": 0..1, "class"?, "model"?}
+    metadata          jsonb NOT NULL DEFAULT '{}',
+    prediction        jsonb,
     opening           integer NOT NULL DEFAULT 1 CHECK (opening >= 1),
     -- The last number given to a message of this opening; the workflow takes them without a gap.
     mail_seq          bigint NOT NULL DEFAULT 0,
@@ -16,6 +19,8 @@ CREATE TABLE tasks (
         CHECK (state IN ('queued', 'open', 'completed', 'archived', 'cancelled', 'failed')),
     stage             text,
     visit             integer NOT NULL DEFAULT 0,
+    -- How often reviewers sent this opening back.
+    rejections        integer NOT NULL DEFAULT 0,
     failure_code      text,
     failure_reason    text CHECK (length(failure_reason) <= 1024),
     output_uri        text,
@@ -106,11 +111,13 @@ CREATE TABLE visits (
     deadline_at        timestamptz,
     -- Stopped: work that is held may finish, nothing is offered any more.
     draining_at        timestamptz,
+    -- Past its deadline with no pathway drawn for that: only managers give it out.
+    escalated_at       timestamptz,
     exhausted_at       timestamptz,
     starved_at         timestamptz,
-    starved_reason     text CHECK (starved_reason IN ('no_members', 'team_too_small', 'all_declined')),
+    starved_reason     text CHECK (starved_reason IN ('no_members', 'team_too_small', 'all_declined', 'excluded')),
     closed_at          timestamptz,
-    close_reason       text CHECK (close_reason IN ('submitted', 'expired', 'stopped', 'cancelled')),
+    close_reason       text CHECK (close_reason IN ('submitted', 'expired', 'stopped', 'cancelled', 'moved')),
     UNIQUE (task_id, opening, visit),
     CHECK ((closed_at IS NULL) = (close_reason IS NULL)),
     CHECK ((starved_at IS NULL) = (starved_reason IS NULL))
@@ -131,6 +138,11 @@ CREATE TABLE assignments (
     -- When the sweep has to look at it: the end of the lease or of the hold.
     wake_at      timestamptz,
     submitted_at timestamptz,
+    -- Which of the task's answers is reworked here.
+    answer         smallint CHECK (answer >= 1),
+    -- Offered to one person alone; until it is taken, or without an end where there is no time.
+    reserved_for   uuid REFERENCES people,
+    reserved_until timestamptz,
     UNIQUE (visit_id, slot),
     -- Nobody takes two slots of one visit.
     UNIQUE (visit_id, person_id),
@@ -138,19 +150,25 @@ CREATE TABLE assignments (
     CHECK (state NOT IN ('held', 'submitted') OR person_id IS NOT NULL),
     CHECK ((state = 'submitted') = (submitted_at IS NOT NULL)),
     CHECK (state = 'held' OR (lease_until IS NULL AND wake_at IS NULL)),
+    CHECK (reserved_until IS NULL OR reserved_for IS NOT NULL),
     CHECK (lease_until IS NULL OR hold_until IS NULL OR lease_until <= hold_until)
 ) WITH (fillfactor = 70);
 CREATE INDEX assignments_task ON assignments (task_id);
 CREATE INDEX assignments_wake ON assignments (wake_at) WHERE state = 'held';
 CREATE INDEX assignments_held ON assignments (person_id) WHERE state = 'held';
+CREATE INDEX assignments_reserved ON assignments (reserved_for) WHERE state = 'open' AND reserved_for IS NOT NULL;
 
 CREATE TABLE submissions (
     id             uuid PRIMARY KEY,
     assignment_id  uuid NOT NULL UNIQUE REFERENCES assignments,
     person_id      uuid NOT NULL REFERENCES people,
-    content        text NOT NULL,
+    -- Null where somebody decided without giving an answer of their own.
+    content        text,
+    decision       text CHECK (decision IN ('approved', 'rejected', 'agreed', 'no_consensus')),
+    comment        text NOT NULL DEFAULT '' CHECK (length(comment) <= 10000),
     active_seconds double precision NOT NULL CHECK (active_seconds >= 0),
     accepted_at    timestamptz NOT NULL,
+    CHECK (content IS NOT NULL OR decision IS NOT NULL),
     submitted_at   timestamptz NOT NULL DEFAULT now()
 );
 
@@ -163,9 +181,11 @@ CREATE TABLE drafts (
     PRIMARY KEY (assignment_id, person_id)
 );
 
-CREATE TABLE declines (
+-- Who may not take a visit's slots: they declined, contributed to what is reviewed, or worked on the task before.
+CREATE TABLE exclusions (
     visit_id  bigint NOT NULL REFERENCES visits ON DELETE CASCADE,
     person_id uuid NOT NULL REFERENCES people ON DELETE CASCADE,
+    why       text NOT NULL CHECK (why IN ('declined', 'contributed', 'worked_before')),
     reason    text NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
     at        timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (visit_id, person_id)
@@ -315,6 +335,24 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether somebody may work in a queue: members of its team with a role for it; managers where it is given to them.
+CREATE FUNCTION may_work(person uuid, in_queue bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM people p JOIN queues q ON q.id = in_queue
+        WHERE p.id = person AND p.disabled_at IS NULL AND p.role = ANY (roles_for(q.kind))
+          AND (p.role IN ('admin', 'team_manager')
+               OR EXISTS (SELECT 1 FROM work_team_members m WHERE m.team_id = q.team_id AND m.person_id = p.id))
+    )
+$$;
+
+-- Puts one slot of a visit back into its queue.
+CREATE FUNCTION give_back(of_visit bigint) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched, queued_at, until)
+    SELECT id, queue_id, rank, 1, true, opened_at, deadline_at FROM visits WHERE id = of_visit
+    ON CONFLICT (visit_id) DO UPDATE SET free_slots = t.free_slots + 1, touched = true;
+    SELECT note_return(queue_id, rank) FROM visits WHERE id = of_visit;
+$$;
+
 -- Takes a held assignment from its person: released, declined, expired (the hold or an unopened prefetch is over), or
 -- removed (the person left). Its slot goes back to the queue, or is withdrawn where the visit is draining; the workflow
 -- hears of it only when nobody is left who holds one. The caller must not hold a lock on the assignment.
@@ -323,7 +361,7 @@ DECLARE
     held record;
     v record;
 BEGIN
-    SELECT v2.id, v2.task_id, v2.visit, v2.queue_id, v2.rank, v2.opened_at, v2.deadline_at, v2.draining_at, v2.closed_at INTO v
+    SELECT v2.id, v2.task_id, v2.visit, v2.escalated_at, v2.draining_at, v2.closed_at INTO v
     FROM visits v2 JOIN assignments a ON a.visit_id = v2.id
     WHERE a.id = of_assignment FOR UPDATE OF v2;
     IF NOT FOUND OR v.closed_at IS NOT NULL THEN
@@ -339,21 +377,21 @@ BEGIN
     END IF;
     UPDATE assignments
     SET state = CASE WHEN v.draining_at IS NULL THEN 'open' ELSE 'withdrawn' END,
-        person_id = NULL, lease_token = lease_token + 1, lease_until = NULL, hold_until = NULL, accepted_at = NULL, wake_at = NULL
+        person_id = NULL, lease_token = lease_token + 1, lease_until = NULL, hold_until = NULL, accepted_at = NULL, wake_at = NULL,
+        reserved_for = NULL, reserved_until = NULL
     WHERE id = of_assignment;
     PERFORM record_event(v.task_id, 'loupe.assignment.' || why, v.visit, of_person, jsonb_build_object('assignment', of_assignment));
     IF v.draining_at IS NULL THEN
-        INSERT INTO takeable AS t (visit_id, queue_id, rank, free_slots, touched, queued_at, until)
-        VALUES (v.id, v.queue_id, v.rank, 1, true, v.opened_at, v.deadline_at)
-        ON CONFLICT (visit_id) DO UPDATE SET free_slots = t.free_slots + 1, touched = true;
-        PERFORM note_return(v.queue_id, v.rank);
+        IF v.escalated_at IS NULL THEN
+            PERFORM give_back(v.id);
+        END IF;
     ELSIF NOT EXISTS (SELECT 1 FROM assignments WHERE visit_id = v.id AND state = 'held') THEN
         PERFORM post_message(v.task_id, 'exhausted', jsonb_build_object('visit', v.visit));
     END IF;
     RETURN true;
 END $$;
 
--- Who could still take a slot of a visit: active members of its team who took none and did not decline.
+-- Who could still take a slot of a visit: active members of its team who took none and are not excluded.
 CREATE FUNCTION eligible_people(of_visit bigint) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
     SELECT m.person_id
     FROM visits v JOIN queues q ON q.id = v.queue_id
@@ -361,13 +399,14 @@ CREATE FUNCTION eligible_people(of_visit bigint) RETURNS SETOF uuid LANGUAGE sql
     JOIN people p ON p.id = m.person_id AND p.role = ANY (roles_for(q.kind))
     WHERE v.id = of_visit
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = v.id AND a.person_id = m.person_id)
-      AND NOT EXISTS (SELECT 1 FROM declines d WHERE d.visit_id = v.id AND d.person_id = m.person_id)
+      AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = v.id AND d.person_id = m.person_id)
 $$;
 
 -- Closes a visit under its row lock, or says why it stays open. Modes: submitted (all slots answered), expired,
--- stopped (held work may finish), exhausted (nobody is left who could answer), cancelled.
+-- stopped (held work may finish), exhausted (nobody is left who could answer), cancelled, moved (only where nobody holds
+-- or answered anything). The decision is that of a visit with one slot.
 CREATE FUNCTION close_visit(of_task uuid, in_opening integer, of_visit integer, mode text)
-RETURNS TABLE (closed boolean, reason text, answers integer, held_until timestamptz) LANGUAGE plpgsql AS $$
+RETURNS TABLE (closed boolean, reason text, answers integer, held_until timestamptz, decision text) LANGUAGE plpgsql AS $$
 DECLARE
     v record;
     tally record;
@@ -380,8 +419,12 @@ BEGIN
            count(*) FILTER (WHERE state = 'held' AND coalesce(hold_until, lease_until) > now())::integer AS held,
            max(coalesce(hold_until, lease_until)) FILTER (WHERE state = 'held') AS held_until
     INTO tally FROM assignments WHERE visit_id = v.id;
+    IF tally.answers > 0 AND v.overlap = 1 THEN
+        SELECT s.decision INTO close_visit.decision
+        FROM submissions s JOIN assignments a ON a.id = s.assignment_id WHERE a.visit_id = v.id;
+    END IF;
     IF v.closed_at IS NOT NULL THEN
-        RETURN QUERY SELECT true, v.close_reason, tally.answers, NULL::timestamptz;
+        RETURN QUERY SELECT true, v.close_reason, tally.answers, NULL::timestamptz, close_visit.decision;
         RETURN;
     END IF;
     IF tally.answers >= v.overlap THEN
@@ -390,6 +433,10 @@ BEGIN
         reason := 'expired';
     ELSIF mode = 'cancelled' THEN
         reason := 'cancelled';
+    ELSIF mode = 'moved' THEN
+        IF tally.answers = 0 AND tally.held = 0 THEN
+            reason := 'moved';
+        END IF;
     ELSIF mode = 'stopped' OR v.draining_at IS NOT NULL THEN
         UPDATE visits SET draining_at = now() WHERE id = v.id AND draining_at IS NULL;
         DELETE FROM takeable WHERE visit_id = v.id;
@@ -409,7 +456,7 @@ BEGIN
             -- Somebody may take it after all; the sweep tells again when that is over too.
             UPDATE visits SET exhausted_at = NULL WHERE id = v.id;
         END IF;
-        RETURN QUERY SELECT false, NULL::text, tally.answers, tally.held_until;
+        RETURN QUERY SELECT false, NULL::text, tally.answers, tally.held_until, NULL::text;
         RETURN;
     END IF;
     DELETE FROM takeable WHERE visit_id = v.id;
@@ -418,7 +465,7 @@ BEGIN
     UPDATE visits SET closed_at = now(), close_reason = close_visit.reason, starved_at = NULL, starved_reason = NULL WHERE id = v.id;
     DELETE FROM drafts d USING assignments a WHERE d.assignment_id = a.id AND a.visit_id = v.id;
     PERFORM record_event(v.task_id, 'loupe.visit.closed', v.visit, NULL, jsonb_build_object('reason', close_visit.reason));
-    RETURN QUERY SELECT true, close_visit.reason, tally.answers, NULL::timestamptz;
+    RETURN QUERY SELECT true, close_visit.reason, tally.answers, NULL::timestamptz, close_visit.decision;
 END $$;
 
 -- Small totals that outlive a process: lease expiries, refused output writes.

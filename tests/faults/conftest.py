@@ -458,14 +458,14 @@ class Load:
     async def _check(self, row: Any) -> list[str]:
         """One loop: its object against a second computation from the rows, its answers, its events."""
         pool = self.live.pool
-        task = await outputs.finished(pool, row["id"], row["opening"])
+        task = await outputs.finished(pool, row["id"])
         stored = await self.live.stored_object(row["output_uri"])
         assert stored == output_document(
             arn_base=task.arn_base,
             flow_definition=task.project,
             human_loop=task.task_name,
             input_content=self.started[row["name"]],
-            answers=task.answers,
+            answers=await outputs.human_answers(pool, row["id"], row["opening"]),
         )
         answers = [answer["answerContent"]["answer"] for answer in json.loads(stored)["humanAnswers"]]
         assert {self.submitted[answer] for answer in answers} == {str(row["id"])}

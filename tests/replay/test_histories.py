@@ -1,36 +1,18 @@
 """Every recorded history replays on today's code, and the commands of each shape change on purpose only."""
 
 import asyncio
-import json
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
+from recorded_histories import HISTORIES, check
 from workflow_fakes import FakeStore, Opening, connect, running_worker, start_opening, strict_sandbox
 from workflows.task import TaskWorkflow
-
-HISTORIES = Path(__file__).parent / "histories"
-FINGERPRINTS = Path(__file__).parent / "fingerprints.json"
-
-# What the workflow asks for, as it stands in a history; tasks and signals depend on timing alone.
-COMMANDS = {
-    "TIMER_STARTED",
-    "TIMER_CANCELED",
-    "ACTIVITY_TASK_SCHEDULED",
-    "MARKER_RECORDED",
-    "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES",
-    "WORKFLOW_EXECUTION_COMPLETED",
-    "WORKFLOW_EXECUTION_CANCELED",
-    "WORKFLOW_EXECUTION_FAILED",
-    "WORKFLOW_EXECUTION_CONTINUED_AS_NEW",
-}
 
 
 async def until_open(opening: Opening) -> None:
@@ -103,21 +85,6 @@ SHAPES: dict[str, tuple[Callable[[Opening], Awaitable[None]], dict[str, object]]
 }
 
 
-def fingerprint(history: WorkflowHistory) -> list[str]:
-    """The commands of a run, in order; activities by their name."""
-    found: list[str] = []
-    for event in history.events:
-        name = EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
-        if name not in COMMANDS:
-            continue
-        if name == "ACTIVITY_TASK_SCHEDULED":
-            name += f" {event.activity_task_scheduled_event_attributes.activity_type.name}"
-        if name == "MARKER_RECORDED":
-            name += f" {event.marker_recorded_event_attributes.marker_name}"
-        found.append(name)
-    return found
-
-
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_a_shape_makes_the_commands_that_it_always_made(shape, temporal, record):
     drive, options = SHAPES[shape]
@@ -131,15 +98,7 @@ async def test_a_shape_makes_the_commands_that_it_always_made(shape, temporal, r
         except WorkflowFailureError:
             assert shape == "cancelled"
     history = await opening.handle.fetch_history()
-    if record:
-        known = json.loads(FINGERPRINTS.read_text()) if FINGERPRINTS.exists() else {}
-        known[shape] = fingerprint(history)
-        FINGERPRINTS.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
-        (HISTORIES / f"{shape}.json").write_text(history.to_json())
-    assert fingerprint(history) == json.loads(FINGERPRINTS.read_text())[shape], (
-        "the workflow's commands changed: running tasks would fail to replay. Guard the change with workflow.patched, "
-        "then record the fingerprint with `pytest tests/replay --record` (see docs/changing-workflows.md)"
-    )
+    check(shape, history, record=record)
 
 
 @pytest.mark.parametrize("recorded", sorted(HISTORIES.glob("*.json")), ids=lambda path: path.stem)

@@ -15,10 +15,13 @@ export interface SessionInfo {
   contact?: string;
 }
 
+/** What people do with a task; `consensus` is deciding between the answers of others. */
+export type WorkKind = "annotate" | "review" | "consensus";
+
 export interface WorkQueue {
   project: string;
   stage: string;
-  kind: string;
+  kind: WorkKind;
   title: string;
   description: string;
   takeable: number;
@@ -31,7 +34,7 @@ export interface HeldWork {
   task_id: string;
   project: string;
   stage: string;
-  kind: string;
+  kind: WorkKind;
   title: string;
   accepted_at: string;
   hold_until: string;
@@ -46,7 +49,43 @@ export interface LeaseGrant {
 
 export interface ServerDraft {
   content: Json;
-  saved_at: string;
+  /** Null where this is no draft of one's own but the earlier answer to go on with. */
+  saved_at: string | null;
+}
+
+export type Verdict = "approve" | "reject";
+
+/** What is said about one label, which is a JSON Pointer into an answer. */
+export interface LabelVerdict {
+  answer: number;
+  label: string;
+  verdict: Verdict;
+  comment: string;
+}
+
+/** One label of an answer; `verdict` is an earlier one that still stands. */
+export interface ReviewedLabel {
+  label: string;
+  value: Json;
+  verdict: Verdict | null;
+  comment: string;
+}
+
+export interface ReviewedAnswer {
+  answer: number;
+  content: JsonObject;
+  labels: ReviewedLabel[];
+}
+
+/** An earlier review or decision. */
+export interface PreviousReview {
+  visit: number;
+  stage: string;
+  kind: "review" | "consensus";
+  decision: "approved" | "rejected" | "agreed" | "no_consensus";
+  comment: string;
+  at: string;
+  verdicts: LabelVerdict[];
 }
 
 export interface Assignment {
@@ -54,7 +93,7 @@ export interface Assignment {
   task_id: string;
   project: string;
   stage: string;
-  kind: string;
+  kind: WorkKind;
   title: string;
   description: string;
   lease: LeaseGrant;
@@ -63,15 +102,41 @@ export interface Assignment {
   time_limit_seconds: number;
   input: Json;
   draft: ServerDraft | null;
-  previous: Json[];
+  /** What is reviewed, or decided between. */
+  answers: ReviewedAnswer[];
+  /** Earlier reviews of this work, oldest first. */
+  previous: PreviousReview[];
+  /** Between annotators: whether to pick the winner or to edit what they agree on; left out, either will do. */
+  decision?: "determine" | "refine" | null;
   /** Where the rendered template loads from; null where the server has no template for this work. */
   frame_url: string | null;
 }
 
+/** Approval of what is reviewed, as it is or edited; between annotators `answer` wins, or they agree on `content`. */
+export interface Approval {
+  content?: JsonObject;
+  answer?: number;
+  comment: string;
+  label_verdicts: readonly LabelVerdict[];
+  approve_all?: boolean;
+}
+
+/** Labels go back to their authors; between annotators there is no consensus. */
+export interface Rejection {
+  comment: string;
+  label_verdicts: readonly LabelVerdict[];
+}
+
+/** What a person hands in: an answer, or a decision on the answers of others. */
+export type HandIn =
+  | { action: "submit"; content: JsonObject }
+  | ({ action: "approve" } & Approval)
+  | ({ action: "reject" } & Rejection);
+
+/** What goes with everything that is handed in. */
 export interface Submission {
   lease_token: string;
   submission_id: string;
-  content: JsonObject;
   active_seconds: number;
 }
 
@@ -231,12 +296,12 @@ export class PortalApi extends EventTarget {
     return this.json("PUT", assignmentPath(assignment, "draft"), { lease_token: leaseToken, content });
   }
 
-  async submit(assignment: string, submission: Submission): Promise<SubmissionReceipt> {
-    const receipt = await this.json<SubmissionReceipt>(
-      "POST",
-      assignmentPath(assignment, "submit"),
-      submission,
-    );
+  async handIn(assignment: string, handIn: HandIn, submission: Submission): Promise<SubmissionReceipt> {
+    const { action, ...fields } = handIn;
+    const receipt = await this.json<SubmissionReceipt>("POST", assignmentPath(assignment, action), {
+      ...submission,
+      ...fields,
+    });
     if (receipt.submission_id !== submission.submission_id)
       throw new ServerUnreachable("The receipt names another submission.");
     return receipt;

@@ -15,13 +15,13 @@ export class DraftNotice extends LitElement {
 
   override render() {
     return html`<div class="notice" role="status">
-      <p>Your draft from ${momentText(this.shown.savedAt)} is shown${this.other === null ? "." : originText(this.shown)}</p>
+      <p>${shownText(this.shown)}${this.other === null ? "." : originText(this.shown, this.other)}</p>
       <span class="row">
         ${
           this.other === null
             ? nothing
             : html`<button @click=${() => this.say("use-other")}>
-              Use the one from ${momentText(this.other.savedAt)} instead
+              Use ${this.other.savedAt === null ? "the earlier answer" : `the one from ${momentText(this.other.savedAt)}`} instead
             </button>`
         }
         <button class="plain" aria-label="Hide the word about the draft" @click=${() => this.say("close")}>×</button>
@@ -50,7 +50,13 @@ export function draftText(state: DraftState, reachable: boolean): string {
   }
 }
 
-function originText(draft: DraftChoice): string {
+function shownText(draft: DraftChoice): string {
+  if (draft.savedAt === null) return "The earlier answer is shown: change what has to change, and submit";
+  return `Your draft from ${momentText(draft.savedAt)} is shown`;
+}
+
+function originText(draft: DraftChoice, other: DraftChoice): string {
+  if (other.savedAt === null) return ".";
   return draft.from === "device"
     ? ": this device has a newer one than the server."
     : ": the server has a newer one than this device.";

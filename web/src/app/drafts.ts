@@ -13,7 +13,8 @@ export interface LocalDraft {
 
 export interface DraftChoice {
   content: JsonObject;
-  savedAt: string;
+  /** Null where this is the earlier answer that one goes on with. */
+  savedAt: string | null;
   from: "device" | "server";
 }
 
@@ -24,7 +25,10 @@ export interface DraftChoices {
   other: DraftChoice | null;
 }
 
-/** Picks the newer of the draft on this device and the one on the server; at the same time the server's. */
+/**
+ * Picks the newer of the draft on this device and the one on the server; at the same time the server's. An earlier
+ * answer to go on with is older than any draft.
+ */
 export function chooseDraft(local: LocalDraft | undefined, server: ServerDraft | null): DraftChoices {
   const onServer: DraftChoice | null =
     server !== null && isJsonObject(server.content)
@@ -36,9 +40,13 @@ export function chooseDraft(local: LocalDraft | undefined, server: ServerDraft |
   if (onServer === null || onDevice === null) return { chosen: onServer ?? onDevice, other: null };
   if (canonicalJson(onServer.content) === canonicalJson(onDevice.content))
     return { chosen: onServer, other: null };
-  return Date.parse(onDevice.savedAt) > Date.parse(onServer.savedAt)
+  return savedTime(onDevice) > savedTime(onServer)
     ? { chosen: onDevice, other: onServer }
     : { chosen: onServer, other: onDevice };
+}
+
+function savedTime(draft: DraftChoice): number {
+  return draft.savedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(draft.savedAt);
 }
 
 const LOCAL_DRAFT_LIFE = 30 * 24 * 3600 * 1000;

@@ -2,7 +2,7 @@ import type { Clock } from "./clock";
 import { type FrameMessage, parseFrameMessage } from "./frame-messages";
 import type { JsonObject } from "./json";
 
-export type FrameMode = "edit" | "readonly" | "preview";
+export type FrameMode = "edit" | "review" | "readonly" | "preview";
 export type FrameTheme = "light" | "dark";
 
 export interface FrameStart {
@@ -92,6 +92,11 @@ export class FrameConnection {
 
   toggleInstructions(): void {
     this.post({ type: "instructions" });
+  }
+
+  /** Shows this content in place of what is shown now. */
+  load(content: JsonObject): void {
+    this.post({ type: "load", content });
   }
 
   setMode(mode: FrameMode): void {

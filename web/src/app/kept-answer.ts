@@ -21,15 +21,17 @@ export class KeptAnswer extends LitElement {
   ];
 
   @property({ attribute: false }) content: JsonObject = {};
+  /** What it is called: an answer or a decision. */
+  @property() what = "answer";
   @state() private said = "";
   @query("textarea") private field!: HTMLTextAreaElement;
 
   override render() {
     return html`
-      <label for="answer">Your answer</label>
+      <label for="answer">Your ${this.what}</label>
       <textarea id="answer" readonly .value=${JSON.stringify(this.content, null, 2)}></textarea>
       <div class="row">
-        <button type="button" @click=${this.copy}>Copy answer</button>
+        <button type="button" @click=${this.copy}>Copy ${this.what}</button>
         <span role="status" class="small muted">${this.said}</span>
       </div>
     `;

@@ -18,6 +18,8 @@ export class LostWork extends LitElement {
   ];
 
   @property() loss: LeaseLoss = "closed";
+  /** What the content is called. */
+  @property() what = "answer";
   /** What was typed last, or null where nothing was. */
   @property({ attribute: false }) content: JsonObject | null = null;
 
@@ -28,7 +30,7 @@ export class LostWork extends LitElement {
         <h2 id="lost">${what}</h2>
         <p>${todo}</p>
       </div>
-      ${this.content === null ? nothing : html`<loupe-kept-answer .content=${this.content}></loupe-kept-answer>`}
+      ${this.content === null ? nothing : html`<loupe-kept-answer .content=${this.content} what=${this.what}></loupe-kept-answer>`}
       <div class="row"><slot></slot></div>
     </section>`;
   }

@@ -7,6 +7,7 @@ import type { Portal } from "./portal";
 import { styles } from "./styles";
 import { roughText } from "./time-text";
 import { Watch } from "./watch";
+import { workWords } from "./work-words";
 
 const REFRESH = 30_000;
 
@@ -233,7 +234,7 @@ export class MyWorkPage extends LitElement {
     return html`<li>
       <div>
         <h3>${work.title || work.project}</h3>
-        <p class="small muted">${work.has_draft ? "Begun, draft saved" : "Nothing saved yet"}</p>
+        <p class="small muted">${workWords(work.kind).kind} · ${work.has_draft ? "Begun, draft saved" : "Nothing saved yet"}</p>
       </div>
       <p class="figures small muted">${remaining > 0 ? `${roughText(remaining)} left` : "Time is over"}</p>
       ${
@@ -277,6 +278,7 @@ export class MyWorkPage extends LitElement {
     return html`<li>
       <div>
         <h3>${name}${severalStages ? html` <span class="muted">· ${queue.stage}</span>` : nothing}</h3>
+        <p class="small muted">${workWords(queue.kind).kind}</p>
         ${queue.description === "" ? nothing : html`<p class="small muted description">${queue.description}</p>`}
       </div>
       <div class="figures small">

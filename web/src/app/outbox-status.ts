@@ -4,6 +4,7 @@ import "./error-notice";
 import "./kept-answer";
 import "./modal-dialog";
 import { describeProblem } from "./error-text";
+import type { JsonObject } from "./json";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
 import type { QueuedSubmission } from "./submission-queue";
@@ -58,7 +59,8 @@ export class OutboxStatus extends LitElement {
 
   override render() {
     const { waiting, refused } = this.portal.queue;
-    const text = outboxText(waiting.length, refused.length);
+    const noun = nounFor([...waiting, ...refused]);
+    const text = outboxText(waiting.length, refused.length, noun);
     return html`
       ${
         text === ""
@@ -76,14 +78,14 @@ export class OutboxStatus extends LitElement {
   }
 
   private renderDialog(waiting: QueuedSubmission[], refused: QueuedSubmission[]) {
-    return html`<loupe-dialog heading="Your answers on the way" @close=${this.closed}>
+    return html`<loupe-dialog heading=${`Your ${plural(nounFor([...waiting, ...refused]))} on the way`} @close=${this.closed}>
       ${this.error === null ? nothing : html`<loupe-error .error=${this.error}></loupe-error>`}
       ${
         this.portal.queue.onlyInThisTab
           ? html`<p class="notice warning">This browser keeps no data. Leave this tab open until all is sent.</p>`
           : nothing
       }
-      ${waiting.length + refused.length === 0 ? html`<p>All answers are sent.</p>` : nothing}
+      ${waiting.length + refused.length === 0 ? html`<p>All ${plural(nounFor([...waiting, ...refused]))} are sent.</p>` : nothing}
       <ul>
         ${refused.map((entry) => this.renderRefused(entry))} ${waiting.map((entry) => this.renderWaiting(entry))}
       </ul>
@@ -109,14 +111,14 @@ export class OutboxStatus extends LitElement {
     return html`<li>
       <h3>${entry.title}</h3>
       <loupe-error .text=${describeProblem(entry.refused)}></loupe-error>
-      <loupe-kept-answer .content=${entry.content}></loupe-kept-answer>
+      <loupe-kept-answer .content=${keptContent(entry)} what=${nounFor([entry])}></loupe-kept-answer>
       <div class="row">
         ${
           correctable
             ? html`<button @click=${() => this.correct(entry)}>Open the task and correct it</button>`
             : html`<button @click=${() => this.sendAgain(entry)}>Try once more</button>`
         }
-        <button class="danger" @click=${() => this.discard(entry)}>Discard this answer</button>
+        <button class="danger" @click=${() => this.discard(entry)}>Discard this ${nounFor([entry])}</button>
       </div>
     </li>`;
   }
@@ -154,9 +156,26 @@ export class OutboxStatus extends LitElement {
 }
 
 /** The header's words, empty where there is nothing to say. */
-export function outboxText(waiting: number, refused: number): string {
+export function outboxText(waiting: number, refused: number, noun: string = "answer"): string {
   if (refused > 0)
-    return refused === 1 ? "1 answer was not accepted" : `${refused} answers were not accepted`;
+    return refused === 1 ? `1 ${noun} was not accepted` : `${refused} ${plural(noun)} were not accepted`;
   if (waiting === 0) return "";
-  return waiting === 1 ? "1 answer waiting to be sent" : `${waiting} answers waiting to be sent`;
+  return waiting === 1 ? `1 ${noun} waiting to be sent` : `${waiting} ${plural(noun)} waiting to be sent`;
+}
+
+function nounFor(entries: QueuedSubmission[]): string {
+  const decisions = entries.filter((entry) => entry.handIn.action !== "submit").length;
+  if (decisions === 0) return "answer";
+  return decisions === entries.length ? "decision" : "answer or decision";
+}
+
+function plural(noun: string): string {
+  return noun === "answer or decision" ? "answers and decisions" : `${noun}s`;
+}
+
+function keptContent({ handIn }: QueuedSubmission): JsonObject {
+  if (handIn.action === "submit") return handIn.content;
+  const { comment, label_verdicts: verdicts } = handIn;
+  const content = handIn.action === "approve" ? (handIn.content ?? null) : null;
+  return { decision: handIn.action, comment, verdicts: verdicts.map((said) => ({ ...said })), content };
 }

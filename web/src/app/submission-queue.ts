@@ -1,7 +1,13 @@
-import { ApiRefusal, type Assignment, type PortalApi, type Problem, ServerUnreachable } from "./api";
+import {
+  ApiRefusal,
+  type Assignment,
+  type HandIn,
+  type PortalApi,
+  type Problem,
+  ServerUnreachable,
+} from "./api";
 import type { Clock, ServerClock } from "./clock";
 import type { DeviceStore } from "./device-store";
-import type { JsonObject } from "./json";
 
 export interface QueuedSubmission {
   submissionId: string;
@@ -10,7 +16,7 @@ export interface QueuedSubmission {
   title: string;
   project: string;
   stage: string;
-  content: JsonObject;
+  handIn: HandIn;
   activeSeconds: number;
   leaseToken: string;
   /** When the lease that the answer was given under ends. */
@@ -32,11 +38,20 @@ export function retryDelay(attempts: number, random: number): number {
   return ceiling / 2 + (ceiling / 2) * random;
 }
 
+/** What became of the first attempt to send something. */
+export type FirstAttempt =
+  | { name: "accepted" }
+  | { name: "waiting" }
+  | { name: "refused"; submissionId: string; problem: Problem };
+
 /** Runs one sender at a time across the tabs of a browser. */
 export type Exclusive = (send: () => Promise<void>) => Promise<void>;
 
+type HandedInFor = Pick<Assignment, "id" | "title" | "project" | "stage" | "lease">;
+type HandedIn = Pick<QueuedSubmission, "submissionId" | "handIn" | "activeSeconds">;
+
 export interface SubmissionQueueParts {
-  api: Pick<PortalApi, "submit" | "open">;
+  api: Pick<PortalApi, "handIn" | "open">;
   store: DeviceStore<QueuedSubmission>;
   clock: Clock;
   serverClock: Pick<ServerClock, "until">;
@@ -45,11 +60,11 @@ export interface SubmissionQueueParts {
 }
 
 /**
- * Answers on their way to the server.
+ * Answers and decisions on their way to the server.
  *
- * An answer is kept on the device under its submission id until the server has accepted it, and is sent again
+ * Each is kept on the device under its submission id until the server has accepted it, and is sent again
  * with the same id however often the network fails. Fires `change`, and `accepted` (a CustomEvent with the
- * `QueuedSubmission`) for each answer that the server took.
+ * `QueuedSubmission`) for each that the server took.
  */
 export class SubmissionQueue extends EventTarget {
   private entries = new Map<string, QueuedSubmission>();
@@ -92,14 +107,26 @@ export class SubmissionQueue extends EventTarget {
     this.cancelTimer = null;
   }
 
-  /** Takes over an answer. Resolves once it is kept; sending goes on by itself. */
-  async add(
-    assignment: Pick<Assignment, "id" | "title" | "project" | "stage" | "lease">,
-    answer: { submissionId: string; content: JsonObject; activeSeconds: number },
-  ): Promise<void> {
+  /** Takes over what is handed in. Resolves once it is kept; sending goes on by itself. */
+  async add(assignment: HandedInFor, work: HandedIn): Promise<void> {
+    await this.keep(this.entryFor(assignment, work));
+    void this.flush();
+  }
+
+  /** As `add`, but resolves once the first attempt to send it is over. */
+  async addAndSend(assignment: HandedInFor, work: HandedIn): Promise<FirstAttempt> {
+    await this.keep(this.entryFor(assignment, work));
+    await this.flush();
+    const left = this.entries.get(work.submissionId);
+    if (left === undefined) return { name: "accepted" };
+    if (left.refused === null) return { name: "waiting" };
+    return { name: "refused", submissionId: left.submissionId, problem: left.refused };
+  }
+
+  private entryFor(assignment: HandedInFor, work: HandedIn): QueuedSubmission {
     if (this.userId === null) throw new Error("A submission needs a signed-in person.");
-    await this.keep({
-      ...answer,
+    return {
+      ...work,
       assignmentId: assignment.id,
       userId: this.userId,
       title: assignment.title,
@@ -111,8 +138,7 @@ export class SubmissionQueue extends EventTarget {
       attempts: 0,
       nextAttemptAt: this.parts.clock.now(),
       refused: null,
-    });
-    void this.flush();
+    };
   }
 
   /** Sends a refused answer again, under a new lease and the same submission id. */
@@ -183,10 +209,9 @@ export class SubmissionQueue extends EventTarget {
 
   private async send(entry: QueuedSubmission): Promise<void> {
     try {
-      await this.parts.api.submit(entry.assignmentId, {
+      await this.parts.api.handIn(entry.assignmentId, entry.handIn, {
         lease_token: entry.leaseToken,
         submission_id: entry.submissionId,
-        content: entry.content,
         active_seconds: entry.activeSeconds,
       });
       await this.accepted(entry);

@@ -2,7 +2,7 @@ import { css, html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import type { Clock } from "./clock";
-import { FrameConnection, type FrameListener, type FrameTheme } from "./frame-connection";
+import { FrameConnection, type FrameListener, type FrameMode, type FrameTheme } from "./frame-connection";
 import type { FrameMessage } from "./frame-messages";
 import type { JsonObject } from "./json";
 import { styles } from "./styles";
@@ -10,6 +10,7 @@ import { styles } from "./styles";
 export interface FrameSource {
   url: string;
   draft: JsonObject | null;
+  mode: FrameMode;
 }
 
 /**
@@ -100,7 +101,7 @@ export class TemplateFrame extends LitElement implements FrameListener {
     );
     const start = {
       nonce,
-      mode: "edit" as const,
+      mode: this.source.mode,
       draft: this.source.draft,
       theme: this.theme,
       singleKeys: this.singleKeys,

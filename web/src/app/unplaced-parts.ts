@@ -11,7 +11,6 @@ export class UnplacedParts extends LitElement {
     css`
       :host {
         display: flex;
-        width: 20rem;
       }
 
       aside {
@@ -40,7 +39,6 @@ export class UnplacedParts extends LitElement {
       @media (max-width: 48rem) {
         :host {
           flex: none;
-          width: auto;
           max-height: 14rem;
         }
       }
@@ -48,12 +46,17 @@ export class UnplacedParts extends LitElement {
   ];
 
   @property({ attribute: false }) parts: JsonObject = {};
+  /** True where the answer is somebody else's, to be reviewed. */
+  @property({ type: Boolean }) decides = false;
 
   override render() {
     return html`<aside class="card stack" aria-labelledby="unplaced" tabindex="0">
       <div>
         <h2 id="unplaced">Earlier parts without a field</h2>
-        <p class="small muted">This task has no field for them. They stay in your draft and are not submitted.</p>
+        <p class="small muted">
+          This task has no field for them.
+          ${this.decides ? "They stay as they are." : "They stay in your draft and are not submitted."}
+        </p>
       </div>
       <dl>
         ${Object.entries(this.parts).map(

@@ -1,21 +1,26 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+import "./decision-panel";
 import "./draft-notice";
-import "./error-notice";
 import "./give-back-dialog";
-import "./kept-answer";
 import "./lost-work";
 import "./modal-dialog";
-import "./shortcut-help";
-import "./task-timer";
+import "./previous-reviews";
+import "./review-panel";
 import "./template-frame";
 import "./unplaced-parts";
-import type { Assignment, SessionInfo } from "./api";
+import "./work-notices";
+import "./work-status";
+import "./work-toolbar";
+import type { Assignment, SessionInfo, WorkKind } from "./api";
+import { type Decided, DecisionDesk } from "./decision-desk";
 import { draftText } from "./draft-notice";
 import { chooseDraft, type DraftChoice } from "./drafts";
 import type { FrameMessage, FrameShortcut } from "./frame-messages";
 import type { GiveBack } from "./give-back-dialog";
-import type { JsonObject } from "./json";
+import type { Hotkey } from "./hotkeys";
+import { isJsonObject, type JsonObject } from "./json";
 import type { LeaseLoss } from "./lease";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
@@ -25,15 +30,10 @@ import { momentText } from "./time-text";
 import { Watch } from "./watch";
 import { workPageStyles } from "./work-page-styles";
 import { WorkSession } from "./work-session";
+import type { WorkStatus } from "./work-status";
+import { type WorkWords, workWords } from "./work-words";
 
-type Phase =
-  | { name: "opening" }
-  | { name: "open-failed"; error: unknown }
-  | { name: "working" }
-  | { name: "lost"; loss: LeaseLoss }
-  | { name: "on-its-way" }
-  | { name: "moving-on" }
-  | { name: "no-next"; error: unknown };
+type Phase = WorkStatus | { name: "working" } | { name: "lost"; loss: LeaseLoss };
 
 interface FrameInfo {
   ready: boolean;
@@ -74,16 +74,19 @@ export class WorkPage extends LitElement {
   @state() private endsSoon = false;
   @state() private keptContent: JsonObject | null = null;
   @state() private giveBack: GiveBack | null = null;
-  @state() private moreOpen = false;
   @state() private showDescription = false;
-  @query("h1") private heading!: HTMLElement | null;
+  @query("loupe-work-toolbar, loupe-work-status") private head!: HTMLElement | null;
   @query("loupe-template-frame") private frame!: TemplateFrame | null;
 
   private session: WorkSession | null = null;
+  /** Where the work is to decide on the answers of others; null where it is to answer. */
+  private desk: DecisionDesk | null = null;
   private queue: { project: string; stage: string } | null = null;
   private cancelSubmitTimer: (() => void) | null = null;
   private removeHotkeys: (() => void) | null = null;
+  private removeSubmitHotkey: (() => void) | null = null;
   private handedIn = false;
+  private kind: WorkKind = "annotate";
 
   constructor() {
     super();
@@ -109,8 +112,9 @@ export class WorkPage extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeHotkeys?.();
+    this.removeSubmitHotkey?.();
     this.cancelSubmitTimer?.();
-    this.session?.stop();
+    this.stopWork();
     for (const name of INPUT_EVENTS) window.removeEventListener(name, this.onInput);
     document.removeEventListener("visibilitychange", this.onVisibility);
     window.removeEventListener("online", this.onOnline);
@@ -118,85 +122,49 @@ export class WorkPage extends LitElement {
   }
 
   override updated(changed: PropertyValues): void {
-    if (changed.has("phase")) this.heading?.focus();
+    if (changed.has("phase")) void this.focusHeading();
   }
 
   override render() {
-    switch (this.phase.name) {
-      case "opening":
-        return this.renderPlain("Opening your task…", html`<p class="muted" role="status">One moment.</p>`);
-      case "moving-on":
-        return this.renderPlain(
-          "Answer handed in",
-          html`<p class="muted" role="status">Taking the next task…</p>`,
-        );
-      case "open-failed":
-        return this.renderPlain("This task cannot be opened", this.renderOpenFailed(this.phase.error));
-      case "on-its-way":
-        return this.renderPlain("Answer handed in", this.renderOnItsWay());
-      case "no-next":
-        return this.renderPlain("Answer handed in", this.renderNoNext(this.phase.error));
-      case "working":
-      case "lost":
-        return this.session === null ? nothing : this.renderTask(this.session);
-    }
+    if (this.phase.name === "working" || this.phase.name === "lost")
+      return this.session === null ? nothing : this.renderTask(this.session);
+    return html`<loupe-work-status
+      .status=${this.phase}
+      .words=${this.words}
+      .kept=${this.keptContent}
+      @open=${() => this.open()}
+      @take-next=${this.takeNext}
+      @leave=${this.toMyWork}
+    ></loupe-work-status>`;
   }
 
-  private renderPlain(heading: string, content: unknown) {
-    return html`<div class="plain-page stack">
-      <h1 tabindex="-1">${heading}</h1>
-      ${content}
-    </div>`;
+  private get words(): WorkWords {
+    return workWords(this.kind);
   }
 
-  private renderOpenFailed(error: unknown) {
-    return html`<loupe-error .error=${error}></loupe-error>
-      ${this.keptContent === null ? nothing : html`<loupe-kept-answer .content=${this.keptContent}></loupe-kept-answer>`}
-      <div class="row">
-        <button class="primary" @click=${() => this.open()}>Try again</button>
-        <button @click=${this.toMyWork}>Back to My work</button>
-      </div>`;
-  }
-
-  private renderOnItsWay() {
-    return html`<p>Your answer to this task is kept on this device and sent as soon as the server can be reached.</p>
-      <div class="row">
-        <button class="primary" @click=${this.takeNext}>Take the next task</button>
-        <button @click=${this.toMyWork}>Back to My work</button>
-      </div>`;
-  }
-
-  private renderNoNext(error: unknown) {
-    return html`<p>Your answer is kept and on its way. The next task could not be taken yet.</p>
-      <loupe-error .error=${error}></loupe-error>
-      <div class="row">
-        <button class="primary" @click=${this.takeNext}>Try again</button>
-        <button @click=${this.toMyWork}>Back to My work</button>
-      </div>`;
+  private async focusHeading(): Promise<void> {
+    const { head } = this;
+    if (head instanceof LitElement) await head.updateComplete;
+    head?.focus();
   }
 
   private renderTask(session: WorkSession) {
     const { assignment } = session;
-    const unplaced = Object.keys(this.frameInfo.unplaced).length > 0;
+    const working = this.phase.name === "working";
+    const side = this.renderSide(session);
     return html`
-      ${this.renderToolbar(session)}
+      <loupe-work-toolbar
+        .portal=${this.portal}
+        .session=${session}
+        .working=${working}
+        .ready=${this.frameInfo.ready}
+        .instructions=${this.hasInstructions(assignment)}
+        .draft=${working ? draftText(session.draft.state, session.lease.reachable) : ""}
+      ></loupe-work-toolbar>
       <div class="notices">${this.renderNotices(session)}</div>
-      <div class="task ${unplaced ? "with-aside" : ""}">
-        ${
-          this.source === null
-            ? nothing
-            : html`<loupe-template-frame
-              .source=${this.source}
-              .clock=${this.portal.clock}
-              .theme=${this.portal.preferences.shownTheme}
-              .singleKeys=${this.portal.hotkeys.singleKeys}
-              .label=${assignment.title}
-              @frame-message=${this.onFrameMessage}
-              @frame-problem=${(event: CustomEvent<string>) => this.addProblem(event.detail)}
-              @frame-never-ready=${this.onNeverReady}
-            ></loupe-template-frame>`
-        }
-        ${unplaced ? html`<loupe-unplaced-parts .parts=${this.frameInfo.unplaced}></loupe-unplaced-parts>` : nothing}
+      <div class="task ${side.length > 0 ? "with-side" : ""}">
+        ${this.source === null ? nothing : this.renderFrame(this.source, assignment)}
+        ${side.length > 0 ? html`<div class="side">${side}</div>` : nothing}
       </div>
       ${
         this.giveBack === null
@@ -214,107 +182,63 @@ export class WorkPage extends LitElement {
     `;
   }
 
-  private renderToolbar(session: WorkSession) {
-    const working = this.phase.name === "working";
-    const { assignment } = session;
-    return html`<div class="toolbar">
-      <div class="title">
-        <h1 tabindex="-1">${assignment.title || assignment.project}</h1>
-        <p class="small muted facts">
-          <loupe-task-timer .session=${session} .clock=${this.portal.clock}></loupe-task-timer>
-          <span>${working ? draftText(session.draft.state, session.lease.reachable) : ""}</span>
-        </p>
-      </div>
-      <button
-        class="more"
-        aria-expanded=${this.moreOpen ? "true" : "false"}
-        aria-controls="actions"
-        @click=${() => {
-          this.moreOpen = !this.moreOpen;
-        }}
-      >
-        More
-      </button>
-      <div
-        id="actions"
-        class="actions ${this.moreOpen ? "open" : ""}"
-        role="group"
-        aria-label="Task actions"
-        @click=${this.closeMore}
-        @keydown=${this.closeMoreByEscape}
-      >
-        ${this.renderAction("instructions", "Instructions", this.hasInstructions(assignment))}
-        ${this.renderAction("help", "Shortcuts", true)} ${this.renderAction("later", "Stop and resume later", working)}
-        ${this.renderAction("release", "Release task", working)} ${this.renderAction("decline", "Decline task", working)}
-      </div>
-      <button
-        class="primary submit"
-        title=${this.portal.hotkeys.tooltip("submit")}
-        aria-keyshortcuts=${this.portal.hotkeys.ariaKeys("submit") || nothing}
-        ?disabled=${!working || !this.frameInfo.ready}
-        @click=${this.submit}
-      >
-        Submit
-      </button>
-    </div>`;
+  private renderFrame(source: FrameSource, assignment: Assignment) {
+    return html`<loupe-template-frame
+      .source=${source}
+      .clock=${this.portal.clock}
+      .theme=${this.portal.preferences.shownTheme}
+      .singleKeys=${this.portal.hotkeys.singleKeys}
+      .label=${assignment.title}
+      @frame-message=${this.onFrameMessage}
+      @frame-problem=${(event: CustomEvent<string>) => this.addProblem(event.detail)}
+      @frame-never-ready=${this.onNeverReady}
+    ></loupe-template-frame>`;
   }
 
-  private renderAction(id: string, label: string, enabled: boolean) {
-    return html`<button
-      class="plain"
-      title=${this.portal.hotkeys.tooltip(id)}
-      aria-keyshortcuts=${this.portal.hotkeys.ariaKeys(id) || nothing}
-      ?disabled=${!enabled}
-      @click=${() => this.portal.hotkeys.run(id)}
-    >
-      ${label}
-    </button>`;
+  private renderSide({ assignment }: WorkSession): unknown[] {
+    const side: unknown[] = [];
+    if (this.desk !== null) side.push(keyed(this.desk, this.renderDesk(this.desk)));
+    if (assignment.previous.length > 0) side.push(this.renderPrevious(assignment));
+    if (Object.keys(this.frameInfo.unplaced).length > 0)
+      side.push(
+        html`<loupe-unplaced-parts .parts=${this.frameInfo.unplaced} ?decides=${this.desk !== null}></loupe-unplaced-parts>`,
+      );
+    return side;
+  }
+
+  private renderPrevious({ kind, draft, previous }: Assignment) {
+    const judged = draft?.saved_at === null && isJsonObject(draft.content) ? draft.content : null;
+    return html`<loupe-previous-reviews
+      .previous=${previous}
+      .content=${judged}
+      ?rework=${kind === "annotate"}
+    ></loupe-previous-reviews>`;
+  }
+
+  private renderDesk(desk: DecisionDesk) {
+    const enabled =
+      this.phase.name === "working" && !this.handedIn && (this.frameInfo.ready || this.frameInfo.late);
+    return desk.assignment.kind === "review"
+      ? html`<loupe-review-panel .portal=${this.portal} .desk=${desk} ?enabled=${enabled}></loupe-review-panel>`
+      : html`<loupe-decision-panel .portal=${this.portal} .desk=${desk} ?enabled=${enabled}></loupe-decision-panel>`;
   }
 
   private renderNotices(session: WorkSession) {
+    const { ready, late, problems } = this.frameInfo;
+    const working = this.phase.name === "working";
+    const missing = this.source === null ? "no-template" : "not-ready";
     return html`
       ${this.phase.name === "lost" ? this.renderLost(this.phase.loss) : nothing}
-      <div role="alert">
-        ${
-          this.endsSoon && this.phase.name === "working"
-            ? html`<p class="notice warning">
-              The time for this task is nearly over. Submit soon; what you typed is kept in any case.
-            </p>`
-            : nothing
-        }
-        ${this.invalid === "" ? nothing : html`<p class="notice error">${this.invalid}</p>`}
-        ${this.frameInfo.problems.map((problem) => html`<p class="notice error">${problem}</p>`)}
-      </div>
-      ${this.phase.name === "working" ? this.renderWorkingNotices(session) : nothing}
-    `;
-  }
-
-  private renderWorkingNotices(session: WorkSession) {
-    return html`
-      ${
-        session.lease.reachable
-          ? nothing
-          : html`<p class="notice warning" role="status">
-            The server cannot be reached. You can go on: what you type is kept on this device and sent when the connection
-            is back.
-          </p>`
-      }
-      ${this.renderDraftNotice()}
-      ${
-        this.frameInfo.late && !this.frameInfo.ready
-          ? html`<div class="notice warning" role="alert">
-            <p>
-              ${
-                this.source === null
-                  ? "This task has no template to show."
-                  : "The template does not get ready. It may be slow or broken."
-              }
-              Reload it, or give the task back with Release or Decline.
-            </p>
-            <button @click=${this.reload}>Reload template</button>
-          </div>`
-          : nothing
-      }
+      <loupe-work-notices
+        ?working=${working}
+        ?endsSoon=${this.endsSoon}
+        .reachable=${session.lease.reachable}
+        .invalid=${this.invalid}
+        .problems=${problems}
+        .missing=${late && !ready ? missing : null}
+        @reload=${this.reload}
+      ></loupe-work-notices>
+      ${working ? this.renderDraftNotice() : nothing}
     `;
   }
 
@@ -332,7 +256,7 @@ export class WorkPage extends LitElement {
   }
 
   private renderLost(loss: LeaseLoss) {
-    return html`<loupe-lost-work .loss=${loss} .content=${this.keptContent}>
+    return html`<loupe-lost-work .loss=${loss} .content=${this.keptContent} what=${this.words.noun}>
       ${
         loss === "opened-elsewhere"
           ? html`<button class="primary" @click=${() => this.open()}>Continue here</button>`
@@ -354,10 +278,9 @@ export class WorkPage extends LitElement {
 
   private registerHotkeys(): () => void {
     return this.portal.hotkeys.register(
-      { id: "submit", keys: ["$mod+Enter"], label: "Submit", run: () => this.submit() },
       { id: "save", keys: ["$mod+s"], label: "Save the draft now", run: () => void this.saveNow() },
       { id: "instructions", keys: ["i"], label: "Instructions", run: () => this.toggleInstructions() },
-      { id: "focus", keys: ["f"], label: "Go into the task", run: () => this.frame?.focusTemplate() },
+      { id: "focus", keys: ["f", "e"], label: "Go into the task", run: () => this.frame?.focusTemplate() },
       { id: "later", keys: ["p"], label: "Stop and resume later", run: () => void this.later() },
       { id: "release", keys: ["l"], label: "Release task", run: () => this.askGiveBack("release") },
       { id: "decline", keys: ["s"], label: "Decline task", run: () => this.askGiveBack("decline") },
@@ -376,6 +299,7 @@ export class WorkPage extends LitElement {
   // Opening the task would take the lease away from the answer that is being sent.
   private showWaiting(waiting: QueuedSubmission): void {
     this.queue = waiting;
+    this.kind = waiting.handIn.action === "submit" ? "annotate" : "review";
     this.handedIn = true;
     this.phase = { name: "on-its-way" };
   }
@@ -388,13 +312,13 @@ export class WorkPage extends LitElement {
     } catch (error) {
       const kept = await this.portal.localDrafts.find(this.info.user.id, this.assignmentId);
       this.keptContent = this.keptContent ?? kept?.content ?? null;
-      this.session?.stop();
+      this.stopWork();
       this.phase = { name: "open-failed", error };
     }
   }
 
   private async show(assignment: Assignment, wished: DraftChoice | null = null): Promise<void> {
-    this.session?.stop();
+    this.stopWork();
     const local = await this.portal.localDrafts.find(this.info.user.id, assignment.id);
     const { chosen, other } = chooseDraft(local, assignment.draft);
     this.shownDraft = wished ?? chosen;
@@ -402,10 +326,16 @@ export class WorkPage extends LitElement {
     const session = this.prepareSession(assignment);
     this.session = session;
     this.queue = assignment;
+    this.kind = assignment.kind;
+    this.prepareDesk(session, this.shownDraft);
     this.source =
       assignment.frame_url === null
         ? null
-        : { url: assignment.frame_url, draft: this.shownDraft?.content ?? null };
+        : {
+            url: assignment.frame_url,
+            draft: this.desk?.editor.original ?? this.shownDraft?.content ?? null,
+            mode: this.desk?.editor.mode ?? "edit",
+          };
     this.frameInfo = { ...FRESH_FRAME, late: this.source === null };
     this.keptContent = this.shownDraft?.content ?? null;
     this.invalid = "";
@@ -413,6 +343,39 @@ export class WorkPage extends LitElement {
     this.phase = { name: "working" };
     session.start();
     document.title = `${assignment.title || assignment.project} · Loupe`;
+  }
+
+  private stopWork(): void {
+    this.session?.stop();
+    this.desk?.stop();
+  }
+
+  // The panels of a desk bring their own way to hand in.
+  private prepareDesk(session: WorkSession, draft: DraftChoice | null): void {
+    this.removeSubmitHotkey?.();
+    this.removeSubmitHotkey = null;
+    this.desk = null;
+    if (session.assignment.kind === "annotate") {
+      this.removeSubmitHotkey = this.portal.hotkeys.register(this.submitHotkey);
+      return;
+    }
+    const desk = new DecisionDesk({
+      session,
+      frame: () => this.frame?.connection ?? null,
+      queue: this.portal.queue,
+      clock: this.portal.clock,
+    });
+    const refused = this.portal.queue.refused.find((entry) => entry.assignmentId === this.assignmentId);
+    desk.restore(
+      draft?.content ?? null,
+      refused?.refused ? { problem: refused.refused, handIn: refused.handIn } : null,
+    );
+    desk.addEventListener("decided", (event) => void this.onDecided((event as CustomEvent<Decided>).detail));
+    this.desk = desk;
+  }
+
+  private get submitHotkey(): Hotkey {
+    return { id: "submit", keys: ["$mod+Enter"], label: "Submit", run: () => this.submit() };
   }
 
   private prepareSession(assignment: Assignment): WorkSession {
@@ -430,10 +393,11 @@ export class WorkPage extends LitElement {
   }
 
   private async onLost(session: WorkSession): Promise<void> {
-    if (session !== this.session || this.handedIn || session.lease.loss === null) return;
+    const leaving = this.handedIn || this.desk?.busy === true;
+    if (session !== this.session || leaving || session.lease.loss === null) return;
     this.phase = { name: "lost", loss: session.lease.loss };
     this.giveBack = null;
-    const content = (await this.frame?.connection?.collect()) ?? session.draft.content;
+    const content = (await this.unfinished()) ?? session.draft.content;
     if (content !== null) {
       this.keptContent = content;
       await session.keepOnDevice(content);
@@ -447,17 +411,20 @@ export class WorkPage extends LitElement {
     switch (message.type) {
       case "ready":
         this.frameInfo = { ...this.frameInfo, ...message, ready: true };
+        this.desk?.frameSays(message);
         break;
       case "draft":
         if (message.unplaced !== null) this.frameInfo = { ...this.frameInfo, unplaced: message.unplaced };
-        this.keptContent = message.data;
-        if (this.phase.name === "working") void this.session?.draft.save(message.data);
+        if (this.desk !== null) this.desk.frameSays(message);
+        else this.keepDraft(message.data);
         break;
       case "submit":
-        void this.handIn(message.answer);
+        if (this.desk !== null) this.desk.frameSays(message);
+        else void this.handIn(message.answer);
         break;
       case "invalid":
         this.showInvalid(message.count, message.first);
+        this.desk?.frameSays(message);
         break;
       case "hotkey":
         this.portal.hotkeys.run(message.id);
@@ -467,6 +434,11 @@ export class WorkPage extends LitElement {
         break;
     }
   };
+
+  private keepDraft(content: JsonObject): void {
+    this.keptContent = content;
+    if (this.phase.name === "working") void this.session?.draft.save(content);
+  }
 
   private readonly onNeverReady = (): void => {
     this.frameInfo = { ...this.frameInfo, late: true };
@@ -508,6 +480,20 @@ export class WorkPage extends LitElement {
     await this.takeNext();
   }
 
+  private async onDecided(decided: Decided): Promise<void> {
+    if (decided.name === "lost") {
+      const elsewhere = decided.problem.type.endsWith("/lease-lost");
+      this.keptContent = this.desk?.review.toDraft() ?? null;
+      this.stopWork();
+      this.phase = { name: "lost", loss: elsewhere ? "opened-elsewhere" : "closed" };
+      return;
+    }
+    this.handedIn = true;
+    this.desk?.stop();
+    if (decided.name === "accepted") await this.takeNext();
+    else this.phase = { name: "on-its-way" };
+  }
+
   private readonly takeNext = async (): Promise<void> => {
     if (this.queue === null) return;
     const submitted = this.handedIn;
@@ -524,14 +510,14 @@ export class WorkPage extends LitElement {
   };
 
   private async goTo(next: Assignment, submitted: boolean): Promise<void> {
-    this.portal.announcer.say(submitted ? "Answer handed in. Next task." : "Next task.");
+    this.portal.announcer.say(submitted ? `${this.words.handedIn}. Next task.` : "Next task.");
     this.portal.handover.giveTask(next);
     await this.portal.router.go({ name: "work", assignment: next.id }, { replace: true });
   }
 
   private async finishQueue(submitted: boolean): Promise<void> {
     this.portal.handover.giveNotice(
-      `${submitted ? "Answer handed in. " : ""}Nothing more waits in this queue right now.`,
+      `${submitted ? `${this.words.handedIn}. ` : ""}Nothing more waits in this queue right now.`,
     );
     await this.portal.router.go({ name: "my-work" }, { replace: true });
   }
@@ -573,17 +559,18 @@ export class WorkPage extends LitElement {
 
   private async pause(): Promise<void> {
     if (this.handedIn || this.phase.name !== "working") return;
-    await this.session?.pause(await this.collect());
+    await this.session?.pause(await this.unfinished());
   }
 
   private async saveNow(): Promise<void> {
-    const content = await this.collect();
+    const content = await this.unfinished();
     if (content === null) return;
     await this.session?.draft.save(content);
     this.portal.announcer.say("Draft saved.");
   }
 
-  private async collect(): Promise<JsonObject | null> {
+  private async unfinished(): Promise<JsonObject | null> {
+    if (this.desk !== null) return this.desk.unfinished();
     return (await this.frame?.connection?.collect()) ?? null;
   }
 
@@ -608,14 +595,6 @@ export class WorkPage extends LitElement {
     } else if (this.session !== null && this.session.assignment.description !== "") {
       this.showDescription = true;
     }
-  }
-
-  private closeMore(): void {
-    this.moreOpen = false;
-  }
-
-  private closeMoreByEscape(event: KeyboardEvent): void {
-    if (event.key === "Escape") this.closeMore();
   }
 
   private readonly onInput = (): void => this.session?.activeTime.input();

@@ -1,22 +1,24 @@
 import { ActiveTime } from "./active-time";
-import type { Assignment, PortalApi } from "./api";
+import type { Assignment, HandIn, PortalApi } from "./api";
 import type { Clock, ServerClock } from "./clock";
 import { DraftSaver, type LocalDrafts } from "./drafts";
 import type { JsonObject } from "./json";
 import { AssignmentLease } from "./lease";
-import type { SubmissionQueue } from "./submission-queue";
+import type { FirstAttempt, SubmissionQueue } from "./submission-queue";
 
 export interface WorkSessionParts {
   api: Pick<PortalApi, "heartbeat" | "open" | "release" | "decline" | "saveDraft">;
   clock: Clock;
   serverClock: Pick<ServerClock, "now" | "until">;
-  queue: Pick<SubmissionQueue, "add">;
+  queue: Pick<SubmissionQueue, "add" | "addAndSend">;
   localDrafts: LocalDrafts;
   newSubmissionId: () => string;
 }
 
 const WARNING = 2 * 60_000;
 const LEAVING = 1_500;
+/** How long people wait to hear whether a decision is accepted before they may go on. */
+const DECIDING = 5_000;
 
 /** How long before the end of a hold people are warned: two minutes, or half of a shorter hold. */
 export function warningLead(limit: number): number {
@@ -103,8 +105,27 @@ export class WorkSession extends EventTarget {
     await this.keepOnDevice(content);
     await this.parts.queue.add(
       { ...this.assignment, lease: this.lease.current },
-      { submissionId: this.parts.newSubmissionId(), content, activeSeconds },
+      { submissionId: this.parts.newSubmissionId(), handIn: { action: "submit", content }, activeSeconds },
     );
+  }
+
+  /**
+   * Hands a decision to the submission queue and tells what the server said of it, or `waiting` where it says nothing
+   * for a while. The work goes on after a refusal: what is missing can be added and decided anew.
+   */
+  async decide(handIn: HandIn, draft: JsonObject): Promise<FirstAttempt> {
+    await this.keepOnDevice(draft);
+    const sent = this.parts.queue.addAndSend(
+      { ...this.assignment, lease: this.lease.current },
+      {
+        submissionId: this.parts.newSubmissionId(),
+        handIn,
+        activeSeconds: this.activeTime.seconds(),
+      },
+    );
+    const outcome = await Promise.race([sent, this.waitingAfter(DECIDING)]);
+    if (outcome.name !== "refused") this.stop();
+    return outcome;
   }
 
   /** Gives the task back for good: it is not offered to this person again. */
@@ -121,6 +142,10 @@ export class WorkSession extends EventTarget {
     await this.lease.use(request);
     this.stop();
     await this.parts.localDrafts.forget(this.userId, this.assignment.id);
+  }
+
+  private waitingAfter(wait: number): Promise<FirstAttempt> {
+    return new Promise((resolve) => this.parts.clock.after(wait, () => resolve({ name: "waiting" })));
   }
 
   private atMost(wait: number, work: Promise<void>): Promise<void> {

@@ -165,7 +165,7 @@ export class CrowdForm extends LitElement {
   protected override render(): TemplateResult {
     return html`<slot></slot>
       <div class="problems" role="alert">${this.invalid.length > 0 ? this.#renderInvalid() : nothing}</div>
-      ${this.ownSubmitButton && this.mode !== "readonly" ? this.#renderSubmit() : nothing}
+      ${this.ownSubmitButton && this.mode !== "readonly" && this.mode !== "review" ? this.#renderSubmit() : nothing}
       <p class="status" role="status">${this.status}</p>`;
   }
 

@@ -2,7 +2,8 @@
 import type { Parts } from "./answer-source";
 import type { CrowdForm } from "./crowd-form";
 
-export type Mode = "edit" | "readonly" | "preview";
+/** In `review` the answer of somebody else may be changed, and the portal alone has the buttons that hand it in. */
+export type Mode = "edit" | "review" | "readonly" | "preview";
 
 export interface FormListener {
   readonly mode: Mode;

@@ -21,7 +21,7 @@ export interface Port {
 
 export class FrameSession implements FormListener {
   mode: Mode;
-  readonly #pending: PendingDraft;
+  #pending: PendingDraft;
   readonly #clock = new DraftClock(() => this.#sendDraftIfChanged());
   #sequence = 0;
   #lastDraft = "";
@@ -96,6 +96,9 @@ export class FrameSession implements FormListener {
       case "submit":
         this.#submitForPortal();
         break;
+      case "load":
+        this.#load(message.content);
+        break;
       case "setMode":
         this.#setMode(message.mode);
         break;
@@ -118,6 +121,16 @@ export class FrameSession implements FormListener {
     } finally {
       this.#portalAsked = false;
     }
+  }
+
+  #load(content: Parts): void {
+    for (const form of formRegistry.forms) {
+      form.reset();
+      form.unlock();
+    }
+    this.#pending = new PendingDraft(content);
+    for (const form of formRegistry.forms) this.restructured(form);
+    this.#lastDraft = JSON.stringify(this.#draft());
   }
 
   #setMode(mode: Mode): void {
@@ -156,7 +169,8 @@ export class FrameSession implements FormListener {
   }
 
   #sendDraftIfChanged(): void {
-    if (this.mode === "edit" && JSON.stringify(this.#draft()) !== this.#lastDraft) this.#sendDraft();
+    const editable = this.mode === "edit" || this.mode === "review";
+    if (editable && JSON.stringify(this.#draft()) !== this.#lastDraft) this.#sendDraft();
   }
 
   #sendDraft(collectId?: string | number): void {

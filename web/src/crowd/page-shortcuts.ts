@@ -39,9 +39,9 @@ function withCommand(event: KeyboardEvent): boolean {
   return event.ctrlKey || event.metaKey || event.altKey;
 }
 
-/** A form that only shows an answer leaves the key to the portal. */
+/** A form whose answer is somebody else's leaves the key to the portal. */
 function submit(session: FrameSession | null): void {
   const form = formRegistry.current;
-  if (session && (!form || form.mode === "readonly")) session.hotkey("submit");
+  if (session && (!form || form.mode === "readonly" || form.mode === "review")) session.hotkey("submit");
   else form?.requestSubmit();
 }

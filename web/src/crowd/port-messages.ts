@@ -18,6 +18,8 @@ export type ToPortal =
 export type FromPortal =
   | { type: "collect"; id: string | number }
   | { type: "submit" }
+  /** Show this content in place of what is shown now. */
+  | { type: "load"; content: Parts }
   | { type: "setMode"; mode: Mode }
   | { type: "focus" }
   | { type: "theme"; theme: Theme }
@@ -47,6 +49,8 @@ export function readFromPortal(data: unknown): FromPortal | null {
       return typeof data.id === "string" || typeof data.id === "number"
         ? { type: "collect", id: data.id }
         : null;
+    case "load":
+      return isRecord(data.content) ? { type: "load", content: data.content } : null;
     case "setMode":
       return isMode(data.mode) ? { type: "setMode", mode: data.mode } : null;
     case "theme":
@@ -61,5 +65,5 @@ export function readFromPortal(data: unknown): FromPortal | null {
 }
 
 function isMode(value: unknown): value is Mode {
-  return value === "edit" || value === "readonly" || value === "preview";
+  return value === "edit" || value === "review" || value === "readonly" || value === "preview";
 }

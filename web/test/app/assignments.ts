@@ -22,6 +22,7 @@ export function anAssignment(changes: Partial<Assignment> = {}): Assignment {
     time_limit_seconds: 3600,
     input: {},
     draft: null,
+    answers: [],
     previous: [],
     frame_url: "/frame/a1?t=x",
     ...changes,

@@ -43,6 +43,16 @@ describe("choosing a draft", () => {
     );
   });
 
+  test("takes any draft before the earlier answer that one goes on with, which stays on offer", () => {
+    const earlier = { content: { a: "earlier" }, saved_at: null };
+    expect(chooseDraft(undefined, earlier).chosen).toMatchObject({
+      content: { a: "earlier" },
+      savedAt: null,
+    });
+    const { chosen, other } = chooseDraft(onDevice({ a: "device" }, at(0)), earlier);
+    expect([chosen?.from, other?.content]).toEqual(["device", { a: "earlier" }]);
+  });
+
   test("passes over a server draft that is no object", () => {
     expect(chooseDraft(undefined, { content: "text", saved_at: at(0) }).chosen).toBeNull();
   });

@@ -8,7 +8,11 @@ import { ManualClock, settle } from "./manual-clock";
 import { MemoryStore } from "./memory-store";
 import { jsonReply, problemReply, ScriptedServer, type SeenRequest } from "./scripted-server";
 
-const ANSWER = { submissionId: "s1", content: { total: "12.40" }, activeSeconds: 7 };
+const ANSWER = {
+  submissionId: "s1",
+  handIn: { action: "submit", content: { total: "12.40" } },
+  activeSeconds: 7,
+} as const;
 
 function setUp(store = new MemoryStore<QueuedSubmission>(), clock = new ManualClock(NOW)) {
   const server = new ScriptedServer();
@@ -153,7 +157,7 @@ describe("an answer that the server refuses", () => {
     await setup.clock.advance(600_000);
     expect(setup.server.requests).toHaveLength(1);
     expect(setup.queue.waiting).toEqual([]);
-    expect(setup.queue.refused).toMatchObject([{ content: { total: "12.40" }, refused: { status } }]);
+    expect(setup.queue.refused).toMatchObject([{ handIn: ANSWER.handIn, refused: { status } }]);
     expect(await setup.store.values()).toHaveLength(1);
   });
 
@@ -208,8 +212,60 @@ describe("a lease that ran out while the network was away", () => {
 
   test("leaves the answer refused, and kept, when the work went to somebody else", async () => {
     const setup = await losesLease(() => problemReply(409, "held-by-another"));
-    expect(setup.queue.refused).toMatchObject([{ content: { total: "12.40" } }]);
+    expect(setup.queue.refused).toMatchObject([{ handIn: ANSWER.handIn }]);
     expect(setup.accepted).toEqual([]);
+  });
+});
+
+describe("a decision", () => {
+  const REJECTION = {
+    submissionId: "s1",
+    handIn: {
+      action: "reject",
+      comment: "Look again",
+      label_verdicts: [{ answer: 1, label: "/mood", verdict: "reject", comment: "" }],
+    },
+    activeSeconds: 7,
+  } as const;
+
+  test("goes where it belongs, with its verdicts, and is told to be accepted", async () => {
+    const setup = setUp();
+    setup.server.reply = receipt;
+    await setup.queue.start("u1");
+    expect(await setup.queue.addAndSend(anAssignment(), REJECTION)).toEqual({ name: "accepted" });
+    expect(setup.server.requests.map(({ path, body }) => ({ path, body }))).toEqual([
+      {
+        path: "/v1/assignments/a1/reject",
+        body: {
+          lease_token: "lease-1",
+          submission_id: "s1",
+          active_seconds: 7,
+          comment: "Look again",
+          label_verdicts: REJECTION.handIn.label_verdicts,
+        },
+      },
+    ]);
+  });
+
+  test("that the network loses is told to be waiting, and sent again with the same submission id", async () => {
+    const setup = setUp();
+    await setup.queue.start("u1");
+    expect(await setup.queue.addAndSend(anAssignment(), REJECTION)).toEqual({ name: "waiting" });
+    setup.server.reply = receipt;
+    await setup.clock.advance(60_000);
+    expect(setup.server.sent("/a1/reject").map((request) => request.body.submission_id)).toEqual([
+      "s1",
+      "s1",
+    ]);
+    expect(setup.accepted).toEqual(["s1"]);
+  });
+
+  test("that the server refuses is told with the problem", async () => {
+    const setup = setUp();
+    setup.server.reply = () => problemReply(422, "bad-request");
+    await setup.queue.start("u1");
+    const outcome = await setup.queue.addAndSend(anAssignment(), REJECTION);
+    expect(outcome).toMatchObject({ name: "refused", submissionId: "s1", problem: { status: 422 } });
   });
 });
 

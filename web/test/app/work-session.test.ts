@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PortalApi } from "../../src/app/api";
+import { type HandIn, PortalApi } from "../../src/app/api";
 import { ServerClock } from "../../src/app/clock";
 import { LocalDrafts } from "../../src/app/drafts";
 import { type QueuedSubmission, SubmissionQueue } from "../../src/app/submission-queue";
@@ -67,6 +67,29 @@ test("an answer on its way stays on the device as a draft, in case it is refused
   session.start();
   await session.submit({ total: "1" });
   expect((await localDrafts.find("u1", "a1"))?.content).toEqual({ total: "1" });
+});
+
+const REJECTION: HandIn = { action: "reject", comment: "Look again", label_verdicts: [] };
+
+test("a decision that is refused leaves the work going on, under its lease", async () => {
+  const { clock, server, session } = await setUp();
+  session.start();
+  server.reply = () => problemReply(422, "bad-request");
+  expect(await session.decide(REJECTION, { comment: "Look again" })).toMatchObject({ name: "refused" });
+  await clock.advance(61_000);
+  expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("a decision that the server takes its time over counts as on its way, and ends the work here", async () => {
+  const { clock, server, session, localDrafts } = await setUp();
+  session.start();
+  server.reply = () => new Promise(() => {});
+  const decided = session.decide(REJECTION, { comment: "Look again" });
+  await clock.advance(5_000);
+  expect(await decided).toEqual({ name: "waiting" });
+  expect((await localDrafts.find("u1", "a1"))?.content).toEqual({ comment: "Look again" });
+  await clock.advance(50_000);
+  expect(server.sent("/heartbeat")).toEqual([]);
 });
 
 test("leaving keeps the draft on the device at once and waits for the server only a moment", async () => {

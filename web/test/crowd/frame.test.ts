@@ -100,6 +100,26 @@ describe("a session", () => {
     ]);
   });
 
+  it("shows other content in place of what is shown, and reports no draft of it", async () => {
+    const port = await opened(
+      `<crowd-form><crowd-input name="a"></crowd-input><crowd-checkbox name="b"></crowd-checkbox>
+        <select name="c"><option>x</option><option>y</option></select></crowd-form>`,
+      { draft: { a: "first", b: { on: true }, c: "y", gone: 1 } },
+    );
+    port.deliver({ type: "load", content: { a: "second", other: 2 } });
+    expect(form().draft()).toEqual({ a: "second", b: { on: false }, c: "x" });
+    port.deliver({ type: "collect", id: "c" });
+    expect(port.all("draft").map((draft) => draft.unplaced)).toEqual([{ other: 2 }]);
+  });
+
+  it("can be submitted again after other content was shown", async () => {
+    const port = await opened('<crowd-form><input name="a" value="1"></crowd-form>');
+    port.deliver({ type: "submit" });
+    port.deliver({ type: "load", content: { a: "2" } });
+    port.deliver({ type: "submit" });
+    expect(port.all("submit").map((message) => message.answer)).toEqual([{ a: "1" }, { a: "2" }]);
+  });
+
   it("places a part when its element is added later", async () => {
     const port = await opened("<crowd-form></crowd-form>", { draft: { late: "l" } });
     form().innerHTML = '<crowd-input name="late"></crowd-input>';
@@ -107,6 +127,17 @@ describe("a session", () => {
     expect(form().answer()).toEqual({ late: "l" });
     port.deliver({ type: "collect", id: "c" });
     expect(port.all("draft")[0]?.unplaced).toEqual({});
+  });
+
+  it("leaves handing in to the portal while an answer is reviewed, which may still be changed", async () => {
+    const port = await opened('<crowd-form><crowd-input name="a"></crowd-input></crowd-form>', {
+      mode: "review",
+      draft: { a: "1" },
+    });
+    await settled();
+    expect(form().shadowRoot?.querySelector("crowd-button")).toBeNull();
+    port.deliver({ type: "submit" });
+    expect(port.all("submit").map((message) => message.answer)).toEqual([{ a: "1" }]);
   });
 
   it("makes a form that is added later follow the mode", async () => {

@@ -1,0 +1,230 @@
+"""Managing work: priority, assigning, releasing, cancelling, reopening and moving tasks; pausing projects; skipping."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel
+
+from api.auth import SignedIn, require
+from api.bodies import documented, read_body
+from api.context import Context, context
+from api.idempotency import DOCUMENTED, once
+from api.projects import ProjectPath
+from schemas.assignments import Leased, Nothing
+from schemas.errors import LoupeError
+from schemas.management import (
+    MOST_TASKS,
+    Assign,
+    AssignMany,
+    Cancel,
+    CancelMany,
+    Change,
+    ChangeMany,
+    Move,
+    MoveMany,
+    Outcome,
+    Outcomes,
+    PauseView,
+    Release,
+    ReleaseMany,
+    Reopen,
+    ReopenMany,
+    SetPriorities,
+    SetPriority,
+)
+from schemas.projects import ProjectChange
+from store import management, moves, projects, skips, windows
+from store.people import Person
+
+router = APIRouter(prefix="/v1", tags=["managing work"])
+Ctx = Annotated[Context, Depends(context)]
+Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
+
+ONE = "/tasks/{task_id}/"
+MANY = "/projects/{name}/tasks/"
+
+
+def _route(body: type[BaseModel], answer: type[BaseModel] = Outcome) -> dict[str, Any]:
+    return {
+        "openapi_extra": documented(body) | {"parameters": [DOCUMENTED]},
+        "responses": {200: {"model": answer}},
+    }
+
+
+@router.post(ONE + "priority", **_route(SetPriority))
+async def set_priority(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Give a task another place in its queue. Temporal's search attribute LoupePriority stays as it was at start."""
+    return await _one(ctx, request, person, task_id, SetPriority)
+
+
+@router.post(ONE + "assign", **_route(Assign))
+async def assign(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Reserve a slot of the task's present visit for a person, or of its first one. A hold of somebody else ends."""
+    return await _one(ctx, request, person, task_id, Assign)
+
+
+@router.post(ONE + "release", **_route(Release))
+async def release(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Put what people hold of the task, and what is reserved to them, back into the queue."""
+    return await _one(ctx, request, person, task_id, Release)
+
+
+@router.post(ONE + "cancel", **_route(Cancel))
+async def cancel(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """End a task without an output. Work on it is withdrawn; answers that were accepted stay in its history."""
+    return await _one(ctx, request, person, task_id, Cancel)
+
+
+@router.post(ONE + "reopen", **_route(Reopen))
+async def reopen(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Begin a new opening of a task that has ended, in the project's present graph. Its answers are kept."""
+    return await _one(ctx, request, person, task_id, Reopen)
+
+
+@router.post(ONE + "move", **_route(Move))
+async def move(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Ask for a waiting task to be moved to another stage; GET /v1/projects/{name}/moves/{move_id} tells what came."""
+    return await _one(ctx, request, person, task_id, Move)
+
+
+@router.post(MANY + "priority", **_route(SetPriorities, Outcomes))
+async def set_priorities(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Give many tasks another place in their queues."""
+    return await _many(ctx, request, person, name, SetPriorities)
+
+
+@router.post(MANY + "assign", **_route(AssignMany, Outcomes))
+async def assign_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Reserve a slot of each of many tasks for a person."""
+    return await _many(ctx, request, person, name, AssignMany)
+
+
+@router.post(MANY + "release", **_route(ReleaseMany, Outcomes))
+async def release_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Put what people hold of many tasks, and what is reserved to them, back into the queue."""
+    return await _many(ctx, request, person, name, ReleaseMany)
+
+
+@router.post(MANY + "cancel", **_route(CancelMany, Outcomes))
+async def cancel_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """End many tasks without an output."""
+    return await _many(ctx, request, person, name, CancelMany)
+
+
+@router.post(MANY + "reopen", **_route(ReopenMany, Outcomes))
+async def reopen_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Begin new openings of many tasks that have ended."""
+    return await _many(ctx, request, person, name, ReopenMany)
+
+
+@router.post(MANY + "move", **_route(MoveMany, Outcomes))
+async def move_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Ask for many waiting tasks to be moved to another stage."""
+    return await _many(ctx, request, person, name, MoveMany)
+
+
+@router.post("/projects/{name}/pause", **_route(Nothing, PauseView))
+async def pause(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Start nothing more of a project, and offer nothing more of it; work that is held may be finished."""
+    return await _set_paused(ctx, request, person, name, paused=True)
+
+
+@router.post("/projects/{name}/resume", **_route(Nothing, PauseView))
+async def resume(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    """Go on with a project that was paused."""
+    return await _set_paused(ctx, request, person, name, paused=False)
+
+
+@router.post("/assignments/{assignment_id}/skip", status_code=204, tags=["work"], openapi_extra=documented(Leased))
+async def skip(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Give the work back to its queue; you are offered it again after everything else."""
+    body = await read_body(request, Leased)
+    await skips.skip(ctx.pool, assignment_id, person.id, body.token)
+    ctx.hint()
+    return Response(status_code=204)
+
+
+async def _one(ctx: Context, request: Request, person: Person, task_id: UUID, model: type[Change]) -> Response:
+    body = await read_body(request, model)
+
+    async def run() -> Outcome:
+        outcome = await _carry_out(ctx, task_id, body, person)
+        ctx.hint()
+        return outcome
+
+    return await once(ctx, request, person, body, run)
+
+
+async def _many(ctx: Context, request: Request, person: Person, name: str, model: type[ChangeMany]) -> Response:
+    body = await read_body(request, model)
+
+    async def run() -> Outcomes:
+        project_id = await management.project_id(ctx.pool, name)
+        tasks, more = await _select(ctx, project_id, body)
+        known = await management.belonging(ctx.pool, project_id, tasks)
+        items = [await _outcome(ctx, task, body, person, known=task in known) for task in tasks]
+        ctx.hint()
+        return Outcomes(items=items, next_cursor=tasks[-1] if more else None)
+
+    return await once(ctx, request, person, body, run)
+
+
+async def _set_paused(ctx: Context, request: Request, person: Person, name: str, *, paused: bool) -> Response:
+    body = await read_body(request, Nothing)
+
+    async def run() -> PauseView:
+        await projects.change(ctx.pool, name, ProjectChange(paused=paused), person_id=person.id)
+        if await windows.open_one(ctx.pool, await management.project_id(ctx.pool, name)):
+            ctx.hint()
+        return PauseView(project=name, paused=paused)
+
+    return await once(ctx, request, person, body, run)
+
+
+async def _select(ctx: Context, project_id: UUID, body: ChangeMany) -> tuple[Sequence[UUID], bool]:
+    """The tasks that are meant, and whether the filter has more of them."""
+    if body.filter is None:
+        return tuple(dict.fromkeys(body.tasks or ())), False
+    found = await management.matching(
+        ctx.pool,
+        project_id,
+        state=body.filter.status,
+        stage=body.filter.stage,
+        after=body.cursor,
+        limit=MOST_TASKS + 1,
+    )
+    return found[:MOST_TASKS], len(found) > MOST_TASKS
+
+
+async def _outcome(ctx: Context, task_id: UUID, change: ChangeMany, person: Person, *, known: bool) -> Outcome:
+    if not known:
+        return Outcome(id=task_id, outcome="refused", detail="the project has no such task")
+    try:
+        return await _carry_out(ctx, task_id, change, person)
+    except LoupeError as error:
+        return Outcome(id=task_id, outcome="refused", detail=error.message)
+
+
+async def _carry_out(ctx: Context, task_id: UUID, change: Change, person: Person) -> Outcome:
+    done = Outcome(id=task_id, outcome="done")
+    match change:
+        case SetPriority():
+            await management.set_priority(ctx.pool, task_id, change.priority, by=person.id)
+        case Assign():
+            await management.assign(
+                ctx.pool, task_id, change.email, until=change.until, instead_of=change.instead_of, by=person.id
+            )
+        case Release():
+            slots = await management.release(ctx.pool, task_id, email=change.email, by=person.id)
+            return Outcome(id=task_id, outcome="done", detail=f"{slots} released")
+        case Cancel():
+            over = await management.cancel(ctx.pool, task_id, by=person.id)
+            return done if over else Outcome(id=task_id, outcome="requested")
+        case Reopen():
+            await management.reopen(ctx.pool, task_id, stage=change.stage, by=person.id)
+        case Move():
+            request = await moves.request_one(ctx.pool, task_id, change.stage, by=person.id)
+            return Outcome(id=task_id, outcome="requested", move_id=request)
+    return done

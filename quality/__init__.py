@@ -1,0 +1,1 @@
+"""Pure algorithms: labels and their authors, agreement, gates, routing, conditions, what is wrong with a graph."""
