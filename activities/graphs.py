@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from schemas.graphs import Graph
-from schemas.tasks import AdoptGraph
+from schemas.tasks import GraphVersion
 from store import graphs
 from store.database import Pool
 
@@ -15,8 +15,6 @@ class GraphActivities:
         self._pool = pool
 
     @activity.defn
-    async def adopt_graph(self, adopted: AdoptGraph) -> Graph:
-        """Let an opening go on with another version of its project's graph, and return that."""
-        return Graph.model_validate(
-            await graphs.adopt(self._pool, adopted.task_id, adopted.opening, adopted.version)
-        )
+    async def load_graph(self, asked: GraphVersion) -> Graph:
+        """A version of the graph of a task's project."""
+        return Graph.model_validate(await graphs.version(self._pool, asked.task_id, asked.version))

@@ -24,8 +24,8 @@ from schemas.assignments import (
     Submission,
     SubmittedView,
 )
-from schemas.errors import LoupeError, NotAnAnnotation, TooLarge
-from store import assignments
+from schemas.errors import LoupeError, NotAnAnnotation, TooLarge, VisitClosed
+from store import assignments, history
 from store.assignments import Item
 from store.people import Person
 
@@ -148,6 +148,9 @@ async def _submit(assignment_id: UUID, request: Request, person: Person, ctx: Co
         )
     except NotAnAnnotation:
         return await reviews.settle(ctx, assignment_id, person, body)
+    except VisitClosed:
+        await history.record_late(ctx.pool, assignment_id, person.id, content)
+        raise
     return json_response(
         {"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at}
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
+from api.agents import require_allowed_hosts
 from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
@@ -62,7 +63,7 @@ async def put_template(name: TemplateName, request: Request, person: Admin, ctx:
     """Save a graph under a name, in place of the one that was there. It may leave out the teams."""
     _refuse_ready(name)
     body = await read_body(request, NewGraphTemplate, most=BODY_BYTES)
-    read_graph(body.graph, None)
+    require_allowed_hosts(read_graph(body.graph, None), ctx.settings)
     template = GraphTemplate(name, body.description, body.graph)
     await graph_templates.put(ctx.pool, template)
     return json_response(_saved(template))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, cast
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from api import cursors, templates
+from api.agents import require_allowed_hosts
 from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
@@ -50,6 +51,7 @@ async def create_project(request: Request, person: Admin, ctx: Ctx) -> Response:
     body = await read_body(request, NewProject, most=_NEW_PROJECT_BYTES)
     _check_metadata(body.metadata)
     graph = read_graph(await document_of(ctx.pool, body.graph), body.teams)
+    require_allowed_hosts(graph, ctx.settings)
     if body.template is not None:
         await asyncio.to_thread(_check_template, body.template)
     settings = ctx.settings
@@ -129,6 +131,7 @@ async def put_graph(name: ProjectPath, request: Request, person: Admin, ctx: Ctx
     document = await document_of(ctx.pool, body.graph)
     project = await projects.get(ctx.pool, name)
     graph = read_graph(document, {**_kept_teams(project, document), **body.teams})
+    require_allowed_hosts(graph, ctx.settings)
     version = await projects.put_graph(ctx.pool, name, graph, person_id=person.id)
     return json_response(_graph(name, await projects.graph(ctx.pool, name, version)))
 

@@ -13,8 +13,8 @@ from quality import reviews as quality
 from quality.labels import edited_authors
 from quality.reviews import Given, Label, Said
 from schemas.assignments import Approval, Rejection, Submission, SubmittedView
-from schemas.errors import BadRequest, FieldError, TooLarge
-from store import labels, reviews
+from schemas.errors import BadRequest, FieldError, TooLarge, VisitClosed
+from store import history, labels, reviews
 from store.assignments import Item
 from store.labels import Answer
 from store.people import Person
@@ -60,11 +60,20 @@ async def settle(ctx: Context, assignment_id: UUID, person: Person, body: Submis
 
 
 async def _decide(ctx: Context, assignment_id: UUID, person: Person, token: int, decision: Decision) -> Response:
-    at = await reviews.decide(ctx.pool, assignment_id, person.id, token, decision)
+    try:
+        at = await reviews.decide(ctx.pool, assignment_id, person.id, token, decision)
+    except VisitClosed:
+        await history.record_late(ctx.pool, assignment_id, person.id, _told(decision))
+        raise
     ctx.hint()
-    return json_response(
-        {"submission_id": decision.submission_id, "assignment_id": assignment_id, "submitted_at": at}
-    )
+    return json_response({"submission_id": decision.submission_id, "assignment_id": assignment_id, "submitted_at": at})
+
+
+def _told(decision: Decision) -> str:
+    """A decision as JSON text, for the record of what came too late."""
+    verdicts = [{"answer": said.answer, "label": said.label, "verdict": said.verdict} for said in decision.verdicts]
+    told = {"decision": decision.decision, "comment": decision.comment, "verdicts": verdicts}
+    return orjson.dumps(told).decode()
 
 
 async def _approval(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
@@ -226,7 +235,9 @@ async def _previous(ctx: Context, standing: Standing, own: Answer | None) -> lis
 async def _under_review(ctx: Context, standing: Standing, answers: list[Answer]) -> list[Label]:
     """The labels of the answers, with the verdicts of this stage that still stand."""
     earlier = [
-        Said(said.answer, said.label, said.value_sha256, cast("Literal['approve', 'reject']", said.verdict), said.comment)
+        Said(
+            said.answer, said.label, said.value_sha256, cast("Literal['approve', 'reject']", said.verdict), said.comment
+        )
         for said in await reviews.earlier_verdicts(ctx.pool, standing.task_id, standing.opening, standing.visit)
         if said.stage == standing.stage
     ]

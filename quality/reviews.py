@@ -70,9 +70,8 @@ def judge(
     words = _words(labels, given)
     rejected = [key for key, word in words.items() if word.verdict == "reject"]
     if decision == "approved" and rejected:
-        raise _refusal(
-            [FieldError(f"label_verdicts {label}", "is rejected: reject the task, or approve it") for _, label in rejected]
-        )
+        message = "is rejected: reject the task, or approve it"
+        raise _refusal([FieldError(f"label_verdicts {label}", message) for _, label in rejected])
     open_labels = [
         label
         for label in labels

@@ -58,7 +58,7 @@ class Submission(Leased):
 
 
 class LabelVerdict(_Body):
-    """What a reviewer says of one label, by its JSON Pointer; `answer` says of which answer, where there are several."""
+    """What a reviewer says of one label, by its JSON Pointer; `answer` says which answer's, where there are several."""
 
     label: str = Field(pattern=r"^(/[^\x00]*)?$", max_length=2000)
     verdict: Literal["approve", "reject"]

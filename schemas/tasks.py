@@ -48,6 +48,7 @@ class Place(_Frozen):
     visit: int
     last_seq: int
     stopped: bool = False
+    cancelled: bool = False
     rejected_in: int | None = None
     rejections: dict[str, int] = {}
     last_rejection: dict[str, int] = {}
@@ -149,8 +150,8 @@ class OpeningRef(_Frozen):
     opening: int
 
 
-class AdoptGraph(OpeningRef):
-    """Go on with another version of the project's graph."""
+class GraphVersion(OpeningRef):
+    """Another version of the graph of a task's project."""
 
     version: int
 

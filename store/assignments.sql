@@ -45,7 +45,8 @@ SELECT escalate_visit($1, $2, $3, $4)
 SELECT a.id, CASE WHEN a.reserved_until <= now() THEN 'expired' ELSE 'removed' END AS why
 FROM assignments a JOIN visits v ON v.id = a.visit_id
 WHERE a.state = 'open' AND a.reserved_for IS NOT NULL AND v.closed_at IS NULL
-  AND (a.reserved_until <= now() OR NOT may_work(a.reserved_for, v.queue_id))
+  AND (a.reserved_until <= now() OR NOT may_work(a.reserved_for, v.queue_id)
+       OR EXISTS (SELECT 1 FROM assignments h WHERE h.visit_id = a.visit_id AND h.person_id = a.reserved_for))
 LIMIT 500
 
 -- name: end_reservation
@@ -78,19 +79,27 @@ WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held'
 
 -- name: open
 -- A new lease for the holder; accepts a prefetched one. $1 assignment $2 person $3 lease in s
-UPDATE assignments a
-SET lease_token = a.lease_token + 1,
-    accepted_at = coalesce(a.accepted_at, date_trunc('milliseconds', now())),
-    hold_until = hold.until,
-    lease_until = least(now() + make_interval(secs => $3), hold.until),
-    wake_at = least(now() + make_interval(secs => $3), hold.until)
-FROM visits v, LATERAL (
-    SELECT coalesce(held.hold_until, least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at)) AS until
-    FROM assignments held WHERE held.id = $1
-) AS hold
-WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND v.id = a.visit_id AND v.closed_at IS NULL
-  AND coalesce(a.hold_until, a.lease_until) > now() AND hold.until > now()
-RETURNING a.id
+WITH before AS (
+    SELECT a.accepted_at IS NULL AS prefetched,
+           coalesce(a.hold_until, least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at)) AS until
+    FROM assignments a JOIN visits v ON v.id = a.visit_id
+    WHERE a.id = $1
+), opened AS (
+    UPDATE assignments a
+    SET lease_token = a.lease_token + 1,
+        accepted_at = coalesce(a.accepted_at, date_trunc('milliseconds', now())),
+        hold_until = before.until,
+        lease_until = least(now() + make_interval(secs => $3), before.until),
+        wake_at = least(now() + make_interval(secs => $3), before.until)
+    FROM visits v, before
+    WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND v.id = a.visit_id AND v.closed_at IS NULL
+      AND coalesce(a.hold_until, a.lease_until) > now() AND before.until > now()
+    RETURNING a.id, a.task_id, v.visit, before.prefetched
+), event AS (
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT task_id, 'loupe.assignment.accepted', visit, $2, jsonb_build_object('assignment', id) FROM opened WHERE prefetched
+)
+SELECT id FROM opened
 
 -- name: heartbeat
 -- Renews a live lease, never past the hold. $1 assignment $2 person $3 token $4 lease in s

@@ -10,9 +10,9 @@ from store.queries import load
 SQL = load("graphs")
 
 
-async def adopt(db: Database, task_id: UUID, opening: int, version: int) -> dict[str, Any]:
-    """Let an opening go on with another version of its project's graph, and return that. Raises NotFound."""
-    body = await db.fetchval(SQL["adopt"], task_id, opening, version)
+async def version(db: Database, task_id: UUID, number: int) -> dict[str, Any]:
+    """A version of the graph of a task's project. Raises NotFound."""
+    body = await db.fetchval(SQL["version"], task_id, number)
     if body is None:
-        raise NotFound(f"task {task_id} has no graph version {version}")
+        raise NotFound(f"the project of task {task_id} has no graph version {number}")
     return body

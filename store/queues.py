@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from schemas.errors import LimitExceeded
+from store import skips
 from store.database import Database, Pool
 from store.queries import load
 
@@ -57,17 +58,19 @@ async def take_next(
 ) -> UUID | None:
     """Take the best free slot that this person may take and return its assignment; None where nothing is left.
 
-    Order: what is reserved to the person, then priority, then age.
+    Order: what is reserved to the person, then priority, then age, then what they put off.
 
     Raises LimitExceeded for a person who holds `most_held` assignments already.
     """
+    has_skips = False
     async with pool.acquire() as connection:
         for _ in range(SEARCHES):
             found = await connection.fetch(SQL["find"], person_id, project, stage)
             if found and found[0]["held"] >= most_held:
                 raise LimitExceeded(f"you hold {most_held} tasks: submit, decline or release some of them first")
-            # What is reserved to somebody goes first; with nothing else left, only it can be there.
-            if not found or found[0]["has_reserved"]:
+            own = found[0] if found else (await connection.fetch(SQL["personal"], person_id))[0]
+            has_skips = own["has_skips"]
+            if own["has_reserved"]:
                 taken = await connection.fetchval(
                     SQL["take_reserved"], person_id, project, stage, prefetch, lease_seconds
                 )
@@ -86,7 +89,11 @@ async def take_next(
                     return taken
             if not found:
                 break
-    return None
+        if not has_skips:
+            return None
+        return await skips.take(
+            connection, person_id, project=project, stage=stage, prefetch=prefetch, lease_seconds=lease_seconds
+        )
 
 
 async def _move_cursor(db: Database, person_id: UUID, queue: Any, step: int) -> None:

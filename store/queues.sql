@@ -4,7 +4,8 @@
 -- $1 person $2 project or null $3 stage (shown_as) or null
 SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled,
        (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held,
-       EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = me.id AND r.state = 'open') AS has_reserved
+       EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = me.id AND r.state = 'open') AS has_reserved,
+       EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id) AS has_skips
 FROM people me
 JOIN work_team_members m ON m.person_id = me.id
 JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
@@ -22,14 +23,20 @@ CROSS JOIN LATERAL (
     WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
       AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+      AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id AND s.visit_id = t.visit_id)
       AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
 ) AS best
-WHERE me.id = $1 AND me.disabled_at IS NULL
+WHERE me.id = $1 AND me.disabled_at IS NULL AND p.paused_at IS NULL
   AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
 ORDER BY best.rank
 LIMIT 20
+
+-- name: personal
+-- Whether anything is reserved to a person, or put off by them.
+SELECT EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = $1 AND r.state = 'open') AS has_reserved,
+       EXISTS (SELECT 1 FROM skips s WHERE s.person_id = $1) AS has_skips
 
 -- name: take
 -- Takes the first free slot of a queue from a rank on; no row where others were faster.
@@ -39,6 +46,8 @@ WITH place AS (
     WHERE t.queue_id = $2 AND t.rank >= $3
       AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = $1)
       AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = $1)
+      AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.person_id = $1 AND s.visit_id = t.visit_id)
+      AND NOT EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = $1 AND r.state = 'open' AND r.visit_id = t.visit_id)
       AND (t.until IS NULL OR t.until > now())
     ORDER BY t.rank
     LIMIT 1
@@ -87,7 +96,8 @@ WITH slot AS (
     JOIN queues q ON q.id = v.queue_id
     JOIN projects p ON p.id = q.project_id
     WHERE a.reserved_for = $1 AND a.state = 'open' AND (a.reserved_until IS NULL OR a.reserved_until > now())
-      AND (v.deadline_at IS NULL OR v.deadline_at > now()) AND may_work($1, q.id)
+      AND (v.deadline_at IS NULL OR v.deadline_at > now()) AND may_work($1, q.id) AND p.paused_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM assignments h WHERE h.visit_id = a.visit_id AND h.person_id = $1)
       AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
     ORDER BY v.rank
     LIMIT 1
@@ -120,7 +130,7 @@ SELECT p.name AS project, q.shown_as AS stage, q.kind, p.title, p.description, w
 FROM people me
 JOIN work_team_members m ON m.person_id = me.id
 JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
-JOIN projects p ON p.id = q.project_id AND p.deleted_at IS NULL
+JOIN projects p ON p.id = q.project_id AND p.deleted_at IS NULL AND p.paused_at IS NULL
 LEFT JOIN queue_cursors c ON c.person_id = me.id AND c.queue_id = q.id
 CROSS JOIN LATERAL (
     SELECT greatest(q.head_rank, least(c.rank, (
@@ -129,13 +139,20 @@ CROSS JOIN LATERAL (
 ) AS start
 CROSS JOIN LATERAL (
     SELECT count(*) AS takeable, min(left_for_me.queued_at) AS oldest_at FROM (
-        SELECT t.queued_at FROM takeable t
+        (SELECT t.queued_at FROM takeable t
         WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
           AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id AND s.visit_id = t.visit_id)
           AND (t.until IS NULL OR t.until > now())
         ORDER BY t.rank
-        LIMIT 1000
+        LIMIT 1000)
+        UNION ALL
+        SELECT t.queued_at FROM skips s JOIN takeable t ON t.visit_id = s.visit_id
+        WHERE s.person_id = me.id AND t.queue_id = q.id
+          AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+          AND (t.until IS NULL OR t.until > now())
     ) AS left_for_me
 ) AS waiting
 CROSS JOIN LATERAL (

@@ -109,7 +109,9 @@ async def get(db: Database, task_id: UUID) -> Task:
 
 async def find(db: Database, project: str, name: str) -> list[Task]:
     """The tasks of a project that have or had a name, newest first; a name can be used again after deletion."""
-    return [Task(*row.values()) for row in await db.fetch(SQL["find"], project, name)]
+    # The names of a native project have an index of their own.
+    rows = await db.fetch(SQL["find_native"], project, name) or await db.fetch(SQL["find"], project, name)
+    return [Task(*row.values()) for row in rows]
 
 
 async def list_page(db: Database, project: str, which: Which, *, after: Place | None, limit: int) -> list[Task]:

@@ -7,6 +7,15 @@ FROM tasks t JOIN projects p ON p.id = t.project_id
 LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
 WHERE t.id = $1
 
+-- name: find_native
+-- The task of a native project that has a name now.
+SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
+       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
+       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
+FROM tasks t JOIN projects p ON p.id = t.project_id
+LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+WHERE p.name = $1 AND p.deleted_at IS NULL AND t.name = $2 AND t.native AND t.deleted_at IS NULL
+
 -- name: find
 -- The tasks of a project that have or had a name, newest first.
 SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,

@@ -130,7 +130,7 @@ def make_worker(settings: Settings, client: Client, pool: Pool, s3: S3) -> Worke
         assignments.open_visit,
         assignments.close_visit,
         assignments.escalate_visit,
-        graphs.adopt_graph,
+        graphs.load_graph,
         labels.merge_rework,
         labels.agree,
         outputs.write_output,

@@ -21,7 +21,7 @@ from runtime.loops import Loop
 from runtime.metrics import RELAY_REFUSED, RELAY_SECONDS, RELAYED
 from runtime.settings import Settings
 from schemas.graphs import AnnotateStage, ConsensusStage, Graph, ReviewStage
-from schemas.tasks import DELIVER, TASK_WORKFLOW, TaskMessage, TaskStart, workflow_id
+from schemas.tasks import DELIVER, TASK_WORKFLOW, Place, TaskMessage, TaskStart, workflow_id
 from store import mailbox
 from store.database import Pool
 from store.mailbox import Letter
@@ -190,7 +190,9 @@ def _parcels(letter: Letter) -> list[tuple[bool, list[TaskMessage]]]:
 
 def _start_of(letter: Letter, portal_url: str) -> tuple[TaskStart, TypedSearchAttributes, str]:
     graph = Graph.model_validate(letter.graph)
-    first = graph.stages[graph.start]
+    at: str | None = letter.messages[0].body.get("stage")
+    first_stage = at or graph.start
+    first = graph.stages[first_stage]
     start = TaskStart(
         task_id=letter.task_id,
         opening=letter.opening,
@@ -201,10 +203,11 @@ def _start_of(letter: Letter, portal_url: str) -> tuple[TaskStart, TypedSearchAt
         graph_version=letter.graph_version or 1,
         graph=graph,
         task_url=f"{portal_url}/tasks/{letter.task_id}",
+        place=None if at is None else Place(stage=at, visit=0, last_seq=1),
     )
     pairs: list[SearchAttributePair[str] | SearchAttributePair[int]] = [
         SearchAttributePair(PROJECT, letter.project),
-        SearchAttributePair(STAGE, graph.start),
+        SearchAttributePair(STAGE, first_stage),
         SearchAttributePair(STATUS, "open"),
         SearchAttributePair(PRIORITY, letter.priority),
     ]

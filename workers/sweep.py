@@ -5,7 +5,7 @@ import time
 from runtime.loops import Loop
 from runtime.metrics import LAST_SWEEP, SWEEP_SECONDS
 from runtime.settings import Settings
-from store import assignments, human_loops, projects, queues, sessions
+from store import assignments, human_loops, projects, queues, sessions, skips
 from store.database import Pool
 
 # Work that nobody can take is to be seen within a minute.
@@ -38,6 +38,7 @@ class Sweep(Loop):
             self._looked_for_starved = began
         if began - self._kept_house >= HOUSEKEEPING_SECONDS:
             await queues.forget_passed(self._pool)
+            await skips.forget_closed(self._pool)
             await sessions.forget_expired(self._pool)
             self._kept_house = began
         SWEEP_SECONDS.observe(time.monotonic() - began)

@@ -65,6 +65,7 @@ class TaskWorkflow:
                 stage = graph.stages[name]
                 if isinstance(stage, ArchiveStage | CompleteStage | FailStage):
                     return await self._end(stage)
+                self._walk.heed()
                 try:
                     name = pathways_of(stage)[await self._pathway(name, stage)]
                 except MovedError as move:
@@ -97,6 +98,8 @@ class TaskWorkflow:
                 raise RuntimeError(f"{name} is an end")
 
     async def _end(self, stage: ArchiveStage | CompleteStage | FailStage) -> Outcome:
+        if self._walk.cancelled:
+            raise StoppedError
         match stage:
             case ArchiveStage():
                 return await archive.run(self._walk)
@@ -110,7 +113,7 @@ class TaskWorkflow:
         start = self._walk.start
         changes: dict[str, object] = {}
         if version is not None and version != start.graph_version:
-            changes = {"graph": await self._walk.adopt_graph(version), "graph_version": version}
+            changes = {"graph": await self._walk.load_graph(version), "graph_version": version}
         changes["place"] = self._walk.place(stage)
         workflow.continue_as_new(start.model_copy(update=changes))
 

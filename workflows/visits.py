@@ -49,7 +49,7 @@ async def run(
 def _rework(
     walk: Walk, stage: AnnotateStage | ReviewStage | ConsensusStage, again_after: int | None, *, allow_own: bool
 ) -> Rework | None:
-    if walk.visit == 0:
+    if walk.visit == 0 and walk.start.opening == 1:
         return None
     return Rework(
         rejected_in=None if isinstance(stage, ReviewStage) else walk.rejected_in,
@@ -100,9 +100,9 @@ async def _until_closed(walk: Walk, slots: int, deadline_at: datetime | None, *,
 
 def _mode(walk: Walk, message: TaskMessage) -> CloseMode | None:
     """What a message asks of the visit; None where it is about an earlier one."""
+    walk.note(message)
     match message.kind:
         case "stop":
-            walk.stopped = True
             return "stopped"
         case "cancel":
             return "cancelled"

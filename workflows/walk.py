@@ -13,17 +13,18 @@ from activities.labels import LabelActivities
 from activities.outputs import OutputActivities
 from schemas.graphs import Graph
 from schemas.tasks import (
-    AdoptGraph,
     Agree,
     CloseMode,
     CloseVisit,
     EscalateVisit,
     Finish,
+    GraphVersion,
     OpeningRef,
     OpenVisit,
     Outcome,
     Place,
     Rework,
+    TaskMessage,
     TaskStart,
     VisitClosing,
     VisitKind,
@@ -67,6 +68,7 @@ class Walk:
         self.visit = place.visit
         self.visit_is_open = False
         self.stopped = place.stopped
+        self.cancelled = place.cancelled
         self.finished = False
         self.rejected_in = place.rejected_in
         self.rejections = dict(place.rejections)
@@ -82,6 +84,7 @@ class Walk:
             visit=self.visit,
             last_seq=self.inbox.last_taken,
             stopped=self.stopped,
+            cancelled=self.cancelled,
             rejected_in=self.rejected_in,
             rejections=self.rejections,
             last_rejection=self.last_rejection,
@@ -94,6 +97,18 @@ class Walk:
         self.rejected_in = self.last_rejection[stage] = self.visit
         self.rejections[stage] = self.rejections.get(stage, 0) + 1
         return self.rejections[stage]
+
+    def heed(self) -> None:
+        """Take what came between two visits: a stop or a cancel. Raises StoppedError where there was one."""
+        while self.inbox:
+            self.note(self.inbox.take())
+        if self.stopped or self.cancelled:
+            raise StoppedError
+
+    def note(self, message: TaskMessage) -> None:
+        """Remember a stop or a cancel for what comes after the present visit."""
+        self.stopped = self.stopped or message.kind == "stop"
+        self.cancelled = self.cancelled or message.kind == "cancel"
 
     def ref(self) -> VisitRef:
         """The present visit."""
@@ -158,10 +173,10 @@ class Walk:
         agree = Agree(**self.ref().model_dump(), measure=measure, threshold=threshold)
         return await activity_calls.statement(LabelActivities.agree, agree, summary="agreement")
 
-    async def adopt_graph(self, version: int) -> Graph:
-        """Another version of the task's graph, which it goes on with."""
-        adopted = AdoptGraph(task_id=self.start.task_id, opening=self.start.opening, version=version)
-        return await activity_calls.statement(GraphActivities.adopt_graph, adopted, summary=f"graph {version}")
+    async def load_graph(self, version: int) -> Graph:
+        """Another version of the task's graph."""
+        asked = GraphVersion(task_id=self.start.task_id, opening=self.start.opening, version=version)
+        return await activity_calls.statement(GraphActivities.load_graph, asked, summary=f"graph {version}")
 
     async def write_output(self) -> str:
         """Write the output object; its URI."""

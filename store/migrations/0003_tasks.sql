@@ -455,6 +455,8 @@ BEGIN
         IF mode = 'exhausted' THEN
             -- Somebody may take it after all; the sweep tells again when that is over too.
             UPDATE visits SET exhausted_at = NULL WHERE id = v.id;
+        ELSIF mode = 'moved' THEN
+            PERFORM settle_move(of_task, in_opening, of_visit, NULL);
         END IF;
         RETURN QUERY SELECT false, NULL::text, tally.answers, tally.held_until, NULL::text;
         RETURN;
@@ -464,6 +466,7 @@ BEGIN
     WHERE visit_id = v.id AND state IN ('open', 'held');
     UPDATE visits SET closed_at = now(), close_reason = close_visit.reason, starved_at = NULL, starved_reason = NULL WHERE id = v.id;
     DELETE FROM drafts d USING assignments a WHERE d.assignment_id = a.id AND a.visit_id = v.id;
+    PERFORM settle_move(of_task, in_opening, of_visit, close_visit.reason);
     PERFORM record_event(v.task_id, 'loupe.visit.closed', v.visit, NULL, jsonb_build_object('reason', close_visit.reason));
     RETURN QUERY SELECT true, close_visit.reason, tally.answers, NULL::timestamptz, close_visit.decision;
 END $$;

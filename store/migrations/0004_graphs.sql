@@ -127,10 +127,16 @@ BEGIN
     SELECT of_task, in_opening, in_visit, in_stage, in_queue, cardinality(answers), time_limit,
            ((100 - t.priority)::bigint << 48) + nextval('queue_positions'), deadline
     RETURNING id, rank, overlap INTO v;
-    INSERT INTO assignments (visit_id, task_id, slot, answer, reserved_for, reserved_until)
-    SELECT v.id, of_task, slot, answer, person,
-           CASE WHEN person IS NOT NULL THEN now() + make_interval(secs => reserved_for_seconds) END
-    FROM unnest(answers, reserved) WITH ORDINALITY AS planned (answer, person, slot);
+    WITH made AS (
+        INSERT INTO assignments (visit_id, task_id, slot, answer, reserved_for, reserved_until)
+        SELECT v.id, of_task, slot, answer, person,
+               CASE WHEN person IS NOT NULL THEN now() + make_interval(secs => reserved_for_seconds) END
+        FROM unnest(answers, reserved) WITH ORDINALITY AS planned (answer, person, slot)
+        RETURNING id, reserved_for
+    )
+    SELECT count(record_event(of_task, 'loupe.assignment.assigned', in_visit, NULL,
+                              jsonb_build_object('assignment', id, 'to', reserved_for)))
+    INTO free FROM made WHERE reserved_for IS NOT NULL;
     INSERT INTO exclusions (visit_id, person_id, why)
     SELECT DISTINCT ON (barred.person) v.id, barred.person, barred.why FROM (
         SELECT s.person_id AS person, 'contributed' AS why

@@ -380,8 +380,8 @@ def test_a_decision_whose_receipt_was_lost_is_sent_again_and_counts_once(
     desk.page.route(DECIDE_CALLS, lose_the_first_receipt)
     with desk.page.expect_response(DECIDE_CALLS):
         desk.button("Approve all").click()
-    expect(desk.page.get_by_text("Your review is kept on this device")).to_be_visible()
     expect(desk.page.get_by_role("button", name="waiting to be sent")).to_have_count(0)
+    expect(desk.page.get_by_text("The server has your review.")).to_be_visible()
     assert len(sent) == 2
     assert len(set(sent)) == 1
     assert team.project.final(task) == {"mood": {"label": "Glad"}, "topic": "kettle"}

@@ -38,8 +38,6 @@ async def run(walk: Walk, name: str, stage: AgentStage) -> str:
 
     Raises StoppedError, MovedError.
     """
-    if walk.stopped:
-        raise StoppedError
     await walk.pass_through(name)
     call = 0
     while True:
@@ -88,7 +86,7 @@ class _Call:
         """What a message that came while the agent was asked decides; None where it is about an earlier visit."""
         match message.kind:
             case "stop" | "cancel":
-                self._walk.stopped = self._walk.stopped or message.kind == "stop"
+                self._walk.note(message)
                 await self._interrupt(asking, "the task was stopped")
                 raise StoppedError
             case "callback" if message.visit == self._walk.visit and message.pathway in self._stage.pathways:
@@ -203,7 +201,7 @@ async def _decision(walk: Walk, stage: AgentStage, dead: DeadCall) -> str | None
             ):
                 return message.pathway
             case "stop" | "cancel":
-                walk.stopped = walk.stopped or message.kind == "stop"
+                walk.note(message)
                 await activity_calls.statement(AgentActivities.close_letters, walk.ref(), summary="stopped")
                 raise StoppedError
             case "move" if message.visit == walk.visit:

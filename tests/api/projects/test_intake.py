@@ -38,6 +38,8 @@ async def test_tasks_are_written_with_all_that_was_given(birds, pool):
     )
     assert content == '{"a":[1.5,"é"],"b":1}'
     assert sha256 == digest(content)
+    found = await birds.get("/v1/tasks", params={"project": "birds", "name": "a"})
+    assert [item["id"] for item in found.json()["items"]] == [str(made.id)]
     kinds = await pool.fetch("SELECT type FROM events WHERE task_id = $1 ORDER BY id", made.id)
     assert [row["type"] for row in kinds] == ["loupe.task.created", "loupe.task.started"]
 

@@ -82,7 +82,7 @@ export interface PreviousReview {
   visit: number;
   stage: string;
   kind: "review" | "consensus";
-  decision: "approved" | "rejected" | "agreed" | "no_consensus";
+  decision: Decision;
   comment: string;
   at: string;
   verdicts: LabelVerdict[];
@@ -146,13 +146,17 @@ export interface SubmissionReceipt {
   submitted_at: string;
 }
 
-/** An accepted answer, as managers see it. */
+export type Decision = "approved" | "rejected" | "agreed" | "no_consensus";
+
+/** An accepted answer or decision, as managers see it; a decision may be without content. */
 export interface TaskAnswer {
   visit: number;
   stage: string;
   slot: number;
   worker_id: string;
   content: Json;
+  decision: Decision | null;
+  comment: string;
   submitted_at: string;
   active_seconds: number;
 }

@@ -94,13 +94,16 @@ export class DecisionPanel extends LitElement {
     </section>`;
   }
 
-  private renderLabel({ label, value }: ReviewedLabel) {
-    const { answers } = this.desk.review;
+  private renderLabel(shown: ReviewedLabel) {
+    const { label, value } = shown;
+    const { review, editor } = this.desk;
+    const { answers } = review;
     const same = agreeing(answers, label, value);
     return html`<li class=${same < answers.length ? "disputed" : ""}>
       <h3>${labelName(label)}</h3>
       <pre class="value">${valueText(value)}</pre>
       <p class="small muted">${agreementText(same, answers.length)}</p>
+      ${review.isEdited(editor.shown, shown) ? html`<p class="small muted">You changed this in the task.</p>` : nothing}
     </li>`;
   }
 

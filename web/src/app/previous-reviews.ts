@@ -5,6 +5,7 @@ import type { JsonObject } from "./json";
 import { labelName, valueAt, valueText } from "./label-text";
 import { styles } from "./styles";
 import { momentText } from "./time-text";
+import { DECISION_WORDS } from "./work-words";
 
 /** What was said about this work before, the latest first. */
 @customElement("loupe-previous-reviews")
@@ -99,7 +100,7 @@ export class PreviousReviews extends LitElement {
     const several = new Set(verdicts.map(({ answer }) => answer)).size > 1;
     const bad = decision === "rejected" || decision === "no_consensus";
     return html`<article class=${bad ? "rejected" : "approved"}>
-      <h3>${DECISIONS[decision]}</h3>
+      <h3>${DECISION_WORDS[decision]}</h3>
       <p class="small muted">${review.stage} · ${momentText(review.at)}</p>
       ${comment === "" ? nothing : html`<blockquote>${comment}</blockquote>`}
       ${
@@ -128,13 +129,6 @@ export class PreviousReviews extends LitElement {
     </li>`;
   }
 }
-
-const DECISIONS: Record<PreviousReview["decision"], string> = {
-  approved: "Approved",
-  rejected: "Rejected",
-  agreed: "Agreed",
-  no_consensus: "No consensus",
-};
 
 function rejectedFirst(verdicts: LabelVerdict[]): LabelVerdict[] {
   return [

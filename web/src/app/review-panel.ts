@@ -6,9 +6,8 @@ import type { ReviewedLabel, Verdict } from "./api";
 import type { DecisionDesk } from "./decision-desk";
 import { decisionPanelStyles } from "./decision-panel-styles";
 import type { Hotkey } from "./hotkeys";
-import { canonicalJson } from "./json";
 import type { LabelReview } from "./label-review";
-import { labelName, valueAt } from "./label-text";
+import { labelName } from "./label-text";
 import type { Portal } from "./portal";
 import type { Judgement } from "./review";
 import { styles } from "./styles";
@@ -84,7 +83,7 @@ export class ReviewPanel extends LitElement {
         .label=${label}
         .judgement=${review.judgement(editor.shown, label.label)}
         .problem=${review.problemOf(editor.shown, label.label)}
-        .edited=${this.isEdited(label)}
+        .edited=${review.isEdited(editor.shown, label)}
         @judge=${(event: CustomEvent<Judgement>) => review.judge(editor.shown, label.label, event.detail)}
       ></loupe-label-review>
     </li>`;
@@ -168,14 +167,6 @@ export class ReviewPanel extends LitElement {
     const judged = all.filter(({ answer, label }) => this.desk.review.isJudged(answer, label)).length;
     const edited = this.desk.review.edits.size > 0 ? " · changed by you" : "";
     return `${judged} of ${all.length} ${all.length === 1 ? "label has" : "labels have"} a verdict${edited}`;
-  }
-
-  private isEdited({ label, value }: ReviewedLabel): boolean {
-    const { review, editor } = this.desk;
-    const edit = review.edits.get(editor.shown);
-    if (edit === undefined) return false;
-    const now = valueAt(edit, label);
-    return now !== undefined && canonicalJson(now) !== canonicalJson(value);
   }
 
   private readonly ifEnabled = (run: () => void): void => {

@@ -79,6 +79,12 @@ export class Review extends EventTarget {
     this.changed();
   }
 
+  /** Whether the person changed what a label says. */
+  isEdited(answer: number, { label, value }: ReviewedLabel): boolean {
+    const now = valueAt(this.changedAnswers.get(answer) ?? {}, label);
+    return now !== undefined && canonicalJson(now) !== canonicalJson(value);
+  }
+
   judgement(answer: number, label: string): Judgement {
     return this.said.get(labelKey(answer, label)) ?? UNDECIDED;
   }

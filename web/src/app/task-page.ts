@@ -5,6 +5,7 @@ import { ApiRefusal, type Task, type TaskAnswer } from "./api";
 import { describeError, type ErrorText } from "./error-text";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
+import { DECISION_WORDS } from "./work-words";
 
 /** One task as managers see it: where it is, how it ended, and its answers. */
 @customElement("loupe-task")
@@ -123,7 +124,12 @@ export class TaskPage extends LitElement {
         Worker ${answer.worker_id} · ${answer.stage}, visit ${answer.visit}, slot ${answer.slot} ·
         ${moment(answer.submitted_at)} · ${Math.round(answer.active_seconds)} s of work
       </p>
-      <pre>${JSON.stringify(answer.content, null, 2)}</pre>
+      ${
+        answer.decision === null
+          ? nothing
+          : html`<p><strong>${DECISION_WORDS[answer.decision]}</strong>${answer.comment === "" ? "" : `: ${answer.comment}`}</p>`
+      }
+      ${answer.content === null ? nothing : html`<pre>${JSON.stringify(answer.content, null, 2)}</pre>`}
     </article>`;
   }
 

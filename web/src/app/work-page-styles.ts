@@ -54,6 +54,11 @@ export const workPageStyles = css`
       overflow-y: visible;
     }
 
+    /* What was rejected is to be read before the work is done anew. */
+    .side.annotate:has(loupe-previous-reviews) {
+      order: -1;
+    }
+
     .task,
     .notices {
       padding-inline: 0.625rem;

@@ -105,6 +105,7 @@ export class WorkPage extends LitElement {
     document.addEventListener("visibilitychange", this.onVisibility);
     window.addEventListener("online", this.onOnline);
     this.portal.queue.addEventListener("accepted", this.onAccepted);
+    this.portal.queue.addEventListener("change", this.onQueueChange);
     this.portal.router.beforeLeave = () => this.pause();
     void this.begin();
   }
@@ -119,6 +120,7 @@ export class WorkPage extends LitElement {
     document.removeEventListener("visibilitychange", this.onVisibility);
     window.removeEventListener("online", this.onOnline);
     this.portal.queue.removeEventListener("accepted", this.onAccepted);
+    this.portal.queue.removeEventListener("change", this.onQueueChange);
   }
 
   override updated(changed: PropertyValues): void {
@@ -164,7 +166,7 @@ export class WorkPage extends LitElement {
       <div class="notices">${this.renderNotices(session)}</div>
       <div class="task ${side.length > 0 ? "with-side" : ""}">
         ${this.source === null ? nothing : this.renderFrame(this.source, assignment)}
-        ${side.length > 0 ? html`<div class="side">${side}</div>` : nothing}
+        ${side.length > 0 ? html`<div class="side ${assignment.kind}">${side}</div>` : nothing}
       </div>
       ${
         this.giveBack === null
@@ -365,7 +367,7 @@ export class WorkPage extends LitElement {
       queue: this.portal.queue,
       clock: this.portal.clock,
     });
-    const refused = this.portal.queue.refused.find((entry) => entry.assignmentId === this.assignmentId);
+    const refused = this.refusedDecision;
     desk.restore(
       draft?.content ?? null,
       refused?.refused ? { problem: refused.refused, handIn: refused.handIn } : null,
@@ -608,9 +610,26 @@ export class WorkPage extends LitElement {
   };
 
   // The server took an answer, so it can be reached again.
-  private readonly onAccepted = (): void => {
+  private readonly onAccepted = (event: Event): void => {
+    const { assignmentId } = (event as CustomEvent<QueuedSubmission>).detail;
     if (this.phase.name === "no-next") void this.takeNext();
+    else if (this.phase.name === "on-its-way" && assignmentId === this.assignmentId)
+      this.phase = { name: "arrived" };
   };
+
+  // A decision that the server refused after all goes on where it was made.
+  private readonly onQueueChange = (): void => {
+    const refused = this.refusedDecision;
+    if (this.phase.name !== "on-its-way" || refused?.refused?.status !== 422) return;
+    this.phase = { name: "opening" };
+    void this.open();
+  };
+
+  private get refusedDecision(): QueuedSubmission | undefined {
+    return this.portal.queue.refused.find(
+      ({ assignmentId, handIn }) => assignmentId === this.assignmentId && handIn.action !== "submit",
+    );
+  }
 
   private readonly onOnline = (): void => {
     void this.session?.lease.renewNow();

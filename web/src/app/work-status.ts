@@ -11,6 +11,7 @@ export type WorkStatus =
   | { name: "opening" }
   | { name: "open-failed"; error: unknown }
   | { name: "on-its-way" }
+  | { name: "arrived" }
   | { name: "moving-on" }
   | { name: "no-next"; error: unknown };
 
@@ -63,6 +64,9 @@ export class WorkStatusPage extends LitElement {
         return html`<p>
             Your ${this.words.noun} is kept on this device and sent as soon as the server can be reached.
           </p>
+          ${this.renderWays("Take the next task", "take-next")}`;
+      case "arrived":
+        return html`<p role="status">The server has your ${this.words.noun}.</p>
           ${this.renderWays("Take the next task", "take-next")}`;
       case "no-next":
         return html`<p>Your ${this.words.noun} is kept and on its way. The next task could not be taken yet.</p>

@@ -50,7 +50,7 @@ class FakeFrame implements FrameEnd {
     const { size, ...answer } = this.content;
     if (this.incomplete) this.desk?.frameSays({ type: "invalid", count: 1, first: "Fill in this field" });
     else {
-      const shown = size === "" ? answer : { ...answer, size: size ?? "" };
+      const shown = size ? { ...answer, size } : answer;
       this.desk?.frameSays({ type: "submit", answer: shown, userGesture: true });
     }
   }
@@ -136,6 +136,12 @@ describe("a review", () => {
     await here.desk.approve();
     const content = { mood: { label: "Sad" }, notes: "short" };
     expect(sent(here, "approve")).toEqual([{ comment: "", label_verdicts: [], answer: 1, content }]);
+  });
+
+  test("of a change that makes no other answer is approved without content", async () => {
+    here.frame.content = { ...here.frame.content, size: null };
+    await here.desk.approve({ all: true });
+    expect(sent(here, "approve")[0]).not.toHaveProperty("content");
   });
 
   test("keeps parts for which the template has no field in what is edited", async () => {

@@ -169,6 +169,15 @@ describe("a draft of a review", () => {
   });
 });
 
+test("a label counts as edited once its value is another one in what was changed", () => {
+  const review = aReview();
+  const [mood, notes] = review.answers[0]?.labels ?? [];
+  if (mood === undefined || notes === undefined) throw new Error("no labels");
+  expect(review.isEdited(1, mood)).toBe(false);
+  review.edit(1, { size: "", mood: { label: "Sad" }, notes: "short" });
+  expect([mood, notes].map((label) => review.isEdited(1, label))).toEqual([true, false]);
+});
+
 test("taking everything back leaves a review that was not begun", () => {
   const review = aReview();
   review.judge(1, "/mood", { verdict: "approve", comment: "" });
