@@ -69,7 +69,8 @@ def test_the_loop_is_stopped_while_somebody_types(
     portal.start(flow.title)
     flow.site.a2i.stop_human_loop(HumanLoopName=loop)
     portal.frame.get_by_label("Words").press_sequentially("held work may finish")
-    portal.submit.click()
+    with portal.page.expect_response("**/v1/assignments/*/submit"):
+        portal.submit.click()
     portal.my_work()
     query = """SELECT s.content FROM submissions s JOIN assignments a ON a.id = s.assignment_id
                WHERE a.task_id = $1::text::uuid"""

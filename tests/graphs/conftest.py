@@ -211,3 +211,9 @@ async def site(idle_site: Site) -> AsyncIterator[Site]:
     """An installation with everything running."""
     async with working(idle_site, idle_site.settings):
         yield idle_site
+
+
+@pytest.fixture
+def poll() -> Callable[..., Awaitable[Any]]:
+    """`eventually`, for the tests of this folder."""
+    return eventually

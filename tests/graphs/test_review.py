@@ -1,28 +1,8 @@
 """Annotate, review, rejection loops: who is asked again, with what, and what comes out."""
 
 import asyncio
-import copy
 
-REVIEWED = {
-    "start": "Annotate 1",
-    "stages": {
-        "Annotate 1": {"type": "annotate", "team": "annotators", "pathways": {"submitted": "Review 1"}},
-        "Review 1": {
-            "type": "review",
-            "team": "reviewers",
-            "pathways": {"approved": "Complete", "rejected": "Annotate 1"},
-        },
-        "Complete": {"type": "complete"},
-    },
-}
-
-
-def reviewed(**changes):
-    """The same with other settings of the review stage."""
-    graph = copy.deepcopy(REVIEWED)
-    graph["stages"]["Review 1"].update(changes)
-    return graph
-
+from reviewed_graph import REVIEWED, reviewed
 
 async def test_a_rejected_label_goes_back_to_its_author_and_is_approved(site):
     project = await site.project(REVIEWED)
