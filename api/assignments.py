@@ -35,7 +35,7 @@ Ctx = Annotated[Context, Depends(context)]
 # What a body may have beside its content.
 ENVELOPE_BYTES = 4096
 # Nobody went before a task's first visit.
-_FIRST: dict[str, Any] = {"answers": [], "previous": [], "base": None}
+_FIRST: dict[str, Any] = {"answers": [], "decision": None, "previous": [], "base": None}
 
 
 async def assignment_response(ctx: Context, item: Item) -> Response:
@@ -61,6 +61,7 @@ async def assignment_response(ctx: Context, item: Item) -> Response:
         "input": orjson.Fragment(item.input),
         "draft": draft,
         "answers": before["answers"],
+        "decision": before["decision"],
         "previous": before["previous"],
         "frame_url": frame_url(ctx, item.id) if item.has_template else None,
     }

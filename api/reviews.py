@@ -172,11 +172,12 @@ async def view(ctx: Context, item: Item) -> dict[str, Any]:
     standing = await reviews.standing(ctx.pool, item.id, item.person_id)
     blind = standing.kind == "annotate" and standing.settings.get("type") == "consensus"
     if blind:
-        return {"answers": [], "previous": [], "base": None}
+        return {"answers": [], "decision": None, "previous": [], "base": None}
     answers = await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
     own = _to_go_on_with(answers, item) if standing.kind == "annotate" else None
     return {
         "answers": [] if standing.kind == "annotate" else await _answer_views(ctx, standing, answers),
+        "decision": standing.settings.get("decision") if standing.kind == "consensus" else None,
         "previous": await _previous(ctx, standing, own),
         "base": own.content if own else None,
     }

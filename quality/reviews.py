@@ -122,7 +122,7 @@ def _words(labels: Sequence[Label], given: Sequence[Given]) -> dict[tuple[int, s
 
 
 def _missing(label: Label) -> str:
-    return f"has no verdict (answer {label.answer}): every label needs one here"
+    return f"has no verdict, in answer {label.answer}: every label needs one here"
 
 
 def _said(label: Label, verdict: Word, comment: str) -> Said:

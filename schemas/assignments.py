@@ -154,6 +154,7 @@ class AssignmentView(BaseModel):
     input: Any
     draft: DraftView | None
     answers: list[AnswerView] = Field(description="what is reviewed, or decided between")
+    decision: Literal["determine", "refine"] | None = Field(description="how is decided between annotators")
     previous: list[PreviousView] = Field(description="earlier reviews of this work, oldest first")
     frame_url: str | None = Field(description="where the template is rendered; loads for 5 minutes")
 

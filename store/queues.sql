@@ -148,6 +148,11 @@ CROSS JOIN LATERAL (
         ORDER BY t.rank
         LIMIT 1000)
         UNION ALL
+        SELECT v.opened_at FROM assignments r JOIN visits v ON v.id = r.visit_id
+        WHERE r.reserved_for = me.id AND r.state = 'open' AND v.queue_id = q.id
+          AND (r.reserved_until IS NULL OR r.reserved_until > now())
+          AND v.closed_at IS NULL AND v.draining_at IS NULL AND (v.deadline_at IS NULL OR v.deadline_at > now())
+        UNION ALL
         SELECT t.queued_at FROM skips s JOIN takeable t ON t.visit_id = s.visit_id
         WHERE s.person_id = me.id AND t.queue_id = q.id
           AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)

@@ -4,6 +4,7 @@ import asyncio
 
 from reviewed_graph import REVIEWED, reviewed
 
+
 async def test_a_rejected_label_goes_back_to_its_author_and_is_approved(site):
     project = await site.project(REVIEWED)
     ann, bob, rita = await site.annotator(), await site.annotator("bob"), await site.reviewer()
