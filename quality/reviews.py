@@ -82,7 +82,10 @@ def judge(
     if decision == "rejected" and not given and not strict:
         return [_said(label, "reject", "") for label in labels]
     if strict and open_labels:
-        raise _refusal([FieldError(f"label_verdicts {label.label}", _missing(label)) for label in open_labels])
+        several = len({label.answer for label in labels}) > 1
+        raise _refusal(
+            [FieldError(f"label_verdicts {label.label}", _missing(label, several=several)) for label in open_labels]
+        )
     if decision == "rejected" and not rejected:
         raise _refusal([FieldError("label_verdicts", "reject at least one label, or approve the task")])
     default: Word | None = "approve" if decision == "approved" else None
@@ -121,8 +124,9 @@ def _words(labels: Sequence[Label], given: Sequence[Given]) -> dict[tuple[int, s
     return words
 
 
-def _missing(label: Label) -> str:
-    return f"has no verdict, in answer {label.answer}: every label needs one here"
+def _missing(label: Label, *, several: bool) -> str:
+    where = f" in answer {label.answer}" if several else ""
+    return f"has no verdict{where}: every label needs one here"
 
 
 def _said(label: Label, verdict: Word, comment: str) -> Said:

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from schemas.tasks import TaskMessage
+from schemas.tasks import MessageKind, TaskMessage
 
 
 class Inbox:
@@ -30,6 +30,17 @@ class Inbox:
     def waiting(self) -> tuple[TaskMessage, ...]:
         """Messages that were delivered and not taken."""
         return (*self._ready, *self._early.values())
+
+    def holds(self, kind: MessageKind) -> bool:
+        """Whether a message of this kind is ready."""
+        return any(message.kind == kind for message in self._ready)
+
+    def ready_for(self, visit: int) -> bool:
+        """Whether the next message is not about a visit that this run has yet to open.
+
+        Such messages are there where a worker opened the visit and was killed before Temporal knew, and after a reset.
+        """
+        return bool(self._ready) and (self._ready[0].visit or 0) <= visit
 
     def __bool__(self) -> bool:
         return bool(self._ready)

@@ -65,7 +65,8 @@ class TaskWorkflow:
                 stage = graph.stages[name]
                 if isinstance(stage, ArchiveStage | CompleteStage | FailStage):
                     return await self._end(stage)
-                self._walk.heed()
+                if self._walk.stopped or self._walk.is_cancelled:
+                    raise StoppedError
                 try:
                     name = pathways_of(stage)[await self._pathway(name, stage)]
                 except MovedError as move:
@@ -98,7 +99,7 @@ class TaskWorkflow:
                 raise RuntimeError(f"{name} is an end")
 
     async def _end(self, stage: ArchiveStage | CompleteStage | FailStage) -> Outcome:
-        if self._walk.cancelled:
+        if self._walk.is_cancelled:
             raise StoppedError
         match stage:
             case ArchiveStage():

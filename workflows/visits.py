@@ -72,8 +72,8 @@ async def _until_closed(walk: Walk, slots: int, deadline_at: datetime | None, *,
     on_alarm: CloseMode = "expired"
     alarm = _alarm(deadline_at, "deadline")
     while True:
-        await workflow.wait_condition(lambda alarm=alarm: bool(walk.inbox) or alarm.done())
-        message = walk.inbox.take() if walk.inbox else None
+        await workflow.wait_condition(lambda alarm=alarm: walk.inbox.ready_for(walk.visit) or alarm.done())
+        message = walk.inbox.take() if walk.inbox.ready_for(walk.visit) else None
         mode = on_alarm if message is None else _mode(walk, message)
         if mode is None:
             continue

@@ -98,12 +98,10 @@ class Walk:
         self.rejections[stage] = self.rejections.get(stage, 0) + 1
         return self.rejections[stage]
 
-    def heed(self) -> None:
-        """Take what came between two visits: a stop or a cancel. Raises StoppedError where there was one."""
-        while self.inbox:
-            self.note(self.inbox.take())
-        if self.stopped or self.cancelled:
-            raise StoppedError
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the task was cancelled, also by a message that nobody took yet."""
+        return self.cancelled or self.inbox.holds("cancel")
 
     def note(self, message: TaskMessage) -> None:
         """Remember a stop or a cancel for what comes after the present visit."""

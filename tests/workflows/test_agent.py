@@ -96,7 +96,7 @@ async def test_a_dead_letter_is_routed_along_a_pathway(begin):
     opening = await begin([FAILED])
     await reached(opening, "call", "call", "bury")
     await opening.send(
-        decision(opening, "redrive", visit=7, pathway="YES"),
+        decision(opening, "redrive", visit=0, pathway="YES"),
         decision(opening, "redrive", pathway="nowhere"),
         decision(opening, "redrive", pathway="NO"),
     )
@@ -157,7 +157,7 @@ async def test_a_callback_answers_an_agent_that_took_its_time(begin):
     opening = await begin([WAITING])
     await reached(opening, "call")
     await opening.send(
-        decision(opening, "callback", visit=7, pathway="YES"), decision(opening, "callback", pathway="NO")
+        decision(opening, "callback", visit=0, pathway="YES"), decision(opening, "callback", pathway="NO")
     )
     assert (await outcome(opening)).failure_code == "No"
     assert opening.store.names() == ["call", "finish"]

@@ -72,7 +72,7 @@ class _Call:
         asking = asyncio.create_task(self._ask())
         try:
             while True:
-                await workflow.wait_condition(lambda: asking.done() or bool(self._walk.inbox))
+                await workflow.wait_condition(lambda: asking.done() or self._walk.inbox.ready_for(self._walk.visit))
                 if asking.done():
                     return asking.result()
                 decided = await self._heed(self._walk.inbox.take(), asking)
@@ -193,7 +193,7 @@ async def _decision(walk: Walk, stage: AgentStage, dead: DeadCall) -> str | None
     await activity_calls.statement(AgentActivities.bury_call, dead, summary="dead letter")
     workflow.set_current_details(f"**{dead.stage}** (visit {dead.visit}) waits for a decision: {dead.error}")
     while True:
-        await workflow.wait_condition(lambda: bool(walk.inbox))
+        await workflow.wait_condition(lambda: walk.inbox.ready_for(walk.visit))
         message = walk.inbox.take()
         match message.kind:
             case "redrive" if message.visit == walk.visit and (

@@ -37,3 +37,14 @@ def test_all_of_them_in_any_order_are_taken_in_order(order):
         inbox.deliver(TaskMessage(seq=seq, kind="stop"))
         inbox.deliver(TaskMessage(seq=seq, kind="stop"))
     assert drain(inbox) == list(range(2, 12))
+
+
+def test_messages_about_a_visit_to_come_wait_for_it():
+    inbox = Inbox(last_seq=1)
+    assert not inbox.ready_for(1)
+    inbox.deliver(TaskMessage(seq=2, kind="verdict", visit=2))
+    inbox.deliver(TaskMessage(seq=3, kind="cancel"))
+    assert not inbox.ready_for(1)
+    assert inbox.ready_for(2)
+    assert inbox.holds("cancel")
+    assert not inbox.holds("stop")
