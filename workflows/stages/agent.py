@@ -113,6 +113,11 @@ class _Call:
         if not asking.cancelled():
             asking.exception()
 
+    def _end_if_interrupted(self) -> None:
+        """An activity whose result came at the same moment returns that, and not the cancellation."""
+        if self._interrupted:
+            raise asyncio.CancelledError
+
     async def _ask(self) -> AgentAnswer:
         while True:
             number = self.attempt.attempt
@@ -120,6 +125,7 @@ class _Call:
             answer = await (self._over_http(call) if isinstance(call, HttpAgent) else self._by_activity(call))
             if answer.pathway is not None or answer.final or number >= self._stage.max_attempts:
                 return answer
+            self._end_if_interrupted()
             pause = min(self._stage.first_backoff_seconds * 2.0 ** (number - 1), MOST_BACKOFF_SECONDS)
             await workflow.sleep(pause, summary=f"attempt {number}: {answer.error or ''}"[:200])
             self.attempt = self.attempt.model_copy(update={"attempt": number + 1})
@@ -143,11 +149,13 @@ class _Call:
         )
         if answer.outcome != "waiting":
             return answer
+        self._end_if_interrupted()
         await workflow.sleep(max(until - workflow.now(), timedelta(seconds=1)), summary="waits to be called back")
         return await self._failed("timed_out", f"did not call back within {self._stage.timeout_seconds} s")
 
     async def _by_activity(self, agent: ActivityAgent) -> AgentAnswer:
         task = await activity_calls.output(AgentActivities.prepare_agent, self.attempt, summary="hand over the task")
+        self._end_if_interrupted()
         try:
             returned: RawValue = await workflow.execute_activity(
                 agent.activity,
@@ -166,6 +174,7 @@ class _Call:
             return await self._activity_failed(error.cause)
         except ValueError as error:
             return await self._failed("failed", f"the activity returned what is no decision: {error}")
+        self._end_if_interrupted()
         decided = DecidedAttempt(**self.attempt.model_dump(), decision=decision)
         # The content is in S3: reading it is more than a statement.
         accept = activity_calls.output if decision.has_content else activity_calls.statement
