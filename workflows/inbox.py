@@ -42,9 +42,6 @@ class Inbox:
         """
         return bool(self._ready) and (self._ready[0].visit or 0) <= visit
 
-    def __bool__(self) -> bool:
-        return bool(self._ready)
-
     def take(self) -> TaskMessage:
         """The next message in order. Raises IndexError where none is ready."""
         return self._ready.popleft()

@@ -65,8 +65,6 @@ class TaskWorkflow:
                 stage = graph.stages[name]
                 if isinstance(stage, ArchiveStage | CompleteStage | FailStage):
                     return await self._end(stage)
-                if self._walk.stopped or self._walk.is_cancelled:
-                    raise StoppedError
                 try:
                     name = pathways_of(stage)[await self._pathway(name, stage)]
                 except MovedError as move:

@@ -124,10 +124,9 @@ class Walk:
         deadline_at: datetime | None,
         rework: Rework | None = None,
     ) -> int:
-        """Begin a visit in a people's stage; how many slots it has."""
-        self.visit += 1
+        """Begin a visit in a people's stage; how many slots it has. Raises StoppedError."""
+        self._begin(stage, team, deadline_at)
         self.visit_is_open = True
-        self._show(stage, team, deadline_at)
         opened = OpenVisit(
             task_id=self.start.task_id,
             opening=self.start.opening,
@@ -146,9 +145,14 @@ class Walk:
         return slots or overlap
 
     async def pass_through(self, stage: str) -> None:
-        """Begin a visit in a stage that asks nobody."""
+        """Begin a visit in a stage that asks nobody. Raises StoppedError."""
+        self._begin(stage, "", None)
+
+    def _begin(self, stage: str, team: str, deadline_at: datetime | None) -> None:
+        if self.stopped or self.is_cancelled:
+            raise StoppedError
         self.visit += 1
-        self._show(stage, "", None)
+        self._show(stage, team, deadline_at)
 
     async def escalate_visit(self, mode: CloseMode) -> None:
         """Offer the present visit to managers, if its time is over or nobody else is left."""

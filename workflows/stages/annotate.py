@@ -15,9 +15,9 @@ async def run(walk: Walk, name: str, stage: AnnotateStage) -> str:
     closing = await visits.run(
         walk, name, stage, kind="annotate", overlap=stage.overlap, team=stage.team, shown_as=stage.shown_as
     )
+    if reworks:
+        await walk.merge_rework()
     if closing.reason == "expired":
         return "expired"
-    if reworks:
-        walk.rejected_in = None
-        await walk.merge_rework()
+    walk.rejected_in = None
     return "submitted"

@@ -9,7 +9,7 @@ from workflows.inbox import Inbox
 
 def drain(inbox):
     taken = []
-    while inbox:
+    while inbox.ready_for(1):
         taken.append(inbox.take().seq)
     return taken
 
