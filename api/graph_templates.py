@@ -10,7 +10,7 @@ from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from quality.graph_outlines import Problem
-from quality.graphs import examine
+from quality.graphs import parse
 from quality.ready_graphs import READY_GRAPHS, ReadyGraph
 from schemas.errors import BadRequest, FieldError, NameInUse, NotFound
 from schemas.graphs import MOST_BYTES, Graph
@@ -28,8 +28,6 @@ TemplateName = Annotated[str, Path(min_length=1, max_length=63, pattern=r"^[a-z0
 
 # A graph's document may be written with more white space than it is kept with.
 BODY_BYTES = 4 * MOST_BYTES
-_MOST_ERRORS = 100
-_SHOWN_ERRORS = 5
 
 
 @router.get("/graph-schema")
@@ -96,13 +94,7 @@ def read_graph(document: Mapping[str, Any], teams: Mapping[str, str] | None) -> 
 
     Raises BadRequest that lists every problem, each under the member that has to change.
     """
-    graph, problems = examine(document, teams)
-    if graph is not None and not problems:
-        return graph
-    errors = tuple(FieldError(_member(problem), problem.message) for problem in problems[:_MOST_ERRORS])
-    more = f"; and {len(problems) - _SHOWN_ERRORS} more" if len(problems) > _SHOWN_ERRORS else ""
-    shown = "; ".join(f"{error.field}: {error.message}" for error in errors[:_SHOWN_ERRORS])
-    raise BadRequest(shown + more, errors=errors)
+    return parse(document, teams, member=_member)
 
 
 def _member(problem: Problem) -> str:

@@ -221,6 +221,22 @@ def disable(email: Annotated[str, typer.Argument(help="E-mail address.")], data:
     typer.echo(f"{email} is disabled; loupe user add lets them in again")
 
 
+@user.command("disable-key")
+@explained
+def disable_key(
+    key_id: Annotated[str, typer.Argument(help="Id of an AWS access key, as `user add --access-key` printed it.")],
+    data: Data = None,
+) -> None:
+    """Refuse an AWS access key within seconds, and for good; its person goes on."""
+    asyncio.run(_disable_key(find_settings(data), key_id))
+    typer.echo(f"{key_id} is refused from now on")
+
+
+async def _disable_key(settings: Settings, key_id: str) -> None:
+    async with await connect(settings.database_url, size=2, name="loupe user") as pool:
+        await access_keys.disable(pool, key_id)
+
+
 @user.command()
 @explained
 def remove(

@@ -1,7 +1,7 @@
 """What is wrong with a workflow graph as a whole; graphs read from documents; what two versions differ in."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -35,7 +35,8 @@ _END_TYPES: Final = frozenset({"archive", "complete", "fail"})
 _STAGE: Final[TypeAdapter[Stage]] = TypeAdapter(Stage)
 # What tells people one stage from another, if it differs.
 _ALIKE: Final = ("team", "instructions", "time_limit_seconds", "deadline_seconds", "allow_reassessment")
-_SHOWN_PROBLEMS: Final = 5
+_MOST_ERRORS: Final = 100
+_SHOWN_ERRORS: Final = 5
 
 
 def problems(graph: Graph, *, needs_teams: bool = True) -> list[Problem]:
@@ -53,17 +54,24 @@ def problems(graph: Graph, *, needs_teams: bool = True) -> list[Problem]:
     return _in_order(stages, (*outline_problems(outline), *_stage_problems(graph, needs_teams=needs_teams)))
 
 
-def parse(document: bytes | Mapping[str, Any], teams: Mapping[str, str] | None = None) -> Graph:
+def parse(
+    document: bytes | Mapping[str, Any],
+    teams: Mapping[str, str] | None = None,
+    *,
+    member: Callable[[Problem], str] = lambda problem: problem.path,
+) -> Graph:
     """The graph in a JSON document. With `teams`, by stage, it is resolved, and every people's stage needs one.
 
-    Raises BadRequest that lists every problem.
+    Raises BadRequest that lists every problem, up to 100, each under what `member` calls its place.
     """
     graph, found = examine(document, teams)
     if graph is not None and not found:
         return graph
-    more = f"; and {len(found) - _SHOWN_PROBLEMS} more" if len(found) > _SHOWN_PROBLEMS else ""
-    message = "; ".join(str(problem) for problem in found[:_SHOWN_PROBLEMS]) + more
-    raise BadRequest(message, errors=tuple(FieldError(problem.path, problem.message) for problem in found))
+    errors = tuple(FieldError(member(problem), problem.message) for problem in found[:_MOST_ERRORS])
+    more = f"; and {len(found) - _SHOWN_ERRORS} more" if len(found) > _SHOWN_ERRORS else ""
+    raise BadRequest(
+        "; ".join(f"{each.field}: {each.message}" for each in errors[:_SHOWN_ERRORS]) + more, errors=errors
+    )
 
 
 def examine(

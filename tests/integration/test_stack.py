@@ -14,6 +14,7 @@ import asyncpg
 import boto3
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from loupe.endpoints import FILE_NAME, Endpoints
 
@@ -121,8 +122,15 @@ def test_user_add_makes_a_key_for_the_aws_wire(own_stack: RunningStack) -> None:
     made = loupe("user", "add", "ops@example.org", "--role", "admin", "--access-key", *data)
     client = aws_client(own_stack.endpoints.model_copy(update=json.loads(made.stdout)), "sagemaker")
     names = [team["WorkteamName"] for team in client.list_workteams()["Workteams"]]
-    client.close()
     assert "readers" in names
+    assert loupe("user", "disable-key", json.loads(made.stdout)["aws_access_key_id"], *data).returncode == 0
+    # An API process remembers a key for two seconds.
+    with pytest.raises(ClientError, match="UnrecognizedClientException"):
+        for _ in range(100):
+            client.list_workteams()
+            threading.Event().wait(0.1)
+    client.close()
+    assert loupe("user", "disable-key", "AKIANOSUCHKEY0000000", *data).returncode == 1
 
 
 def test_user_add_refuses_a_role_that_does_not_exist(own_stack: RunningStack) -> None:

@@ -133,7 +133,9 @@ def test_the_message_shows_the_first_ones_and_counts_the_rest() -> None:
     stages = {f"Stage {number}": {"type": "complete"} for number in range(8)}
     with pytest.raises(BadRequest) as caught:
         parse({"start": "Stage 0", "stages": stages})
-    assert caught.value.message.startswith("Stage 1: is unreachable from the start (is it a second start?); Stage 2: ")
+    assert caught.value.message.startswith(
+        "stages.Stage 1: is unreachable from the start (is it a second start?); stages.Stage 2: "
+    )
     assert caught.value.message.endswith("; and 2 more")
     assert len(caught.value.errors) == 7
 

@@ -6,12 +6,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.app import create_app
+from asgi import client_of, running_app
 from runtime.settings import Settings
 from store import people
 from store.database import Pool
 from store.people import Person
 from world import World
+
+AsPerson = Callable[[Person], Awaitable[httpx.AsyncClient]]
 
 
 @pytest.fixture
@@ -23,24 +25,18 @@ def world(pool: Pool, bucket: str) -> World:
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[FastAPI]:
     """The application, with its lifespan."""
-    made = create_app(settings)
-    async with made.router.lifespan_context(made):
+    async with running_app(settings) as made:
         yield made
 
 
 @pytest.fixture
-async def as_person(app: FastAPI, pool: Pool) -> AsyncIterator[Callable[[Person], Awaitable[httpx.AsyncClient]]]:
+async def as_person(app: FastAPI, pool: Pool) -> AsyncIterator[AsPerson]:
     """Makes clients that ask with a person's API key."""
     opened: list[httpx.AsyncClient] = []
 
     async def make(person: Person) -> httpx.AsyncClient:
-        key = await people.make_api_key(pool, person.id, "test")
-        transport = httpx.ASGITransport(app)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://loupe", headers={"Authorization": f"Bearer {key}"}
-        )
-        opened.append(client)
-        return client
+        opened.append(client_of(app, await people.make_api_key(pool, person.id, "test")))
+        return opened[-1]
 
     yield make
     for client in opened:
