@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from statistics import median
 from time import time
 from typing import Any
 
@@ -15,7 +14,7 @@ from loupe.bench.bare_task import ANSWER, OPENED, TASK_QUEUE, BareWorkflow
 from loupe.bench.calls import TASK_INPUT, Annotator
 from loupe.bench.crew import SQL, Hire, at_work
 from loupe.bench.http import Connection, post
-from loupe.bench.throughput import BareWorker, Sizes
+from loupe.bench.throughput import BareWorker, Sizes, in_turn
 from loupe.bench.timing import percentile_ms, until
 from loupe.endpoints import Endpoints
 from runtime import temporal
@@ -123,30 +122,16 @@ async def measure(pool: Pool, endpoints: Endpoints, settings: Settings, sizes: S
     """Reviewed tasks per second, in turn with a bare workflow of the same signals and activities."""
     client = await temporal.connect(settings)
     worker = BareWorker(endpoints)
-    ours: list[float] = []
-    bare: list[float] = []
+
+    async def ours(name: str, tasks: int) -> float:
+        return await _our_round(pool, endpoints, name, tasks, sizes)
+
+    async def bare(name: str, tasks: int) -> float:
+        return await _bare_round(worker, client, f"bare-{name}", tasks, sizes)
+
     async with worker.running():
-        for number in range(sizes.rounds + 1):
-            counts = number > 0
-            tasks = sizes.tasks if counts else max(sizes.clients, sizes.tasks // 5)
-            sides: list[Callable[[], Any]] = [
-                lambda name=f"reviewed-{number}", tasks=tasks: _our_round(pool, endpoints, name, tasks, sizes),
-                lambda name=f"bare-reviewed-{number}", tasks=tasks: _bare_round(worker, client, name, tasks, sizes),
-            ]
-            rates = [0.0, 0.0]
-            for side in (number % 2, 1 - number % 2):
-                rates[side] = await sides[side]()
-            if counts:
-                ours.append(rates[0])
-                bare.append(rates[1])
-    ratios = [one / other for one, other in zip(ours, bare, strict=True)]
-    return {
-        "reviewed_ratio": round(median(ratios), 3),
-        "reviewed_ratio_min": round(min(ratios), 3),
-        "reviewed_ratio_max": round(max(ratios), 3),
-        "reviewed_tasks_per_s": round(median(ours), 1),
-        "reviewed_baseline_tasks_per_s": round(median(bare), 1),
-    }
+        rates = await in_turn("reviewed", sizes, ours, bare)
+    return rates.figures(ratio="reviewed_ratio", ours="reviewed_tasks_per_s", bare="reviewed_baseline_tasks_per_s")
 
 
 async def _our_round(pool: Pool, endpoints: Endpoints, name: str, tasks: int, sizes: Sizes) -> float:

@@ -5,9 +5,9 @@ import os
 import subprocess
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from time import time
@@ -196,36 +196,58 @@ class BareWorker:
                 self.listener(event, number)
 
 
+Round = Callable[[str, int], Awaitable[float]]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Tasks per second of each round, on both sides."""
+
+    ours: list[float]
+    bare: list[float]
+
+    def figures(self, *, ratio: str, ours: str, bare: str) -> dict[str, float]:
+        """Medians under these names, and the lowest and the highest ratio of a round."""
+        ratios = [one / other for one, other in zip(self.ours, self.bare, strict=True)]
+        return {
+            ratio: round(median(ratios), 3),
+            f"{ratio}_min": round(min(ratios), 3),
+            f"{ratio}_max": round(max(ratios), 3),
+            ours: round(median(self.ours), 1),
+            bare: round(median(self.bare), 1),
+        }
+
+
+async def in_turn(name: str, sizes: Sizes, ours: Round, bare: Round) -> Rates:
+    """Both sides in turn, after a short round of each that does not count. A round is given its name and tasks."""
+    rates = Rates([], [])
+    for number in range(sizes.rounds + 1):
+        counts = number > 0
+        tasks = sizes.tasks if counts else max(sizes.clients, sizes.tasks // 5)
+        measured = [0.0, 0.0]
+        # The order alternates as well, so that what slows down over time favours neither.
+        for side in (number % 2, 1 - number % 2):
+            measured[side] = await (ours, bare)[side](f"{name}-{number}", tasks)
+        if counts:
+            rates.ours.append(measured[0])
+            rates.bare.append(measured[1])
+    return rates
+
+
 async def measure(pool: Pool, endpoints: Endpoints, settings: Settings, sizes: Sizes) -> dict[str, float]:
-    """Both sides in turn, after a short round of each that does not count."""
+    """Whole tasks per second, in turn with the bare workflow."""
     client = await temporal.connect(settings)
     worker = BareWorker(endpoints)
-    ours: list[float] = []
-    bare: list[float] = []
+
+    async def ours(name: str, tasks: int) -> float:
+        return await _loupe_round(pool, endpoints, name, replace(sizes, tasks=tasks))
+
+    async def bare(name: str, tasks: int) -> float:
+        return await _bare_round(worker, client, f"bare-{name}", replace(sizes, tasks=tasks))
+
     async with worker.running():
-        for number in range(sizes.rounds + 1):
-            counts = number > 0
-            round_sizes = sizes if counts else Sizes(max(sizes.clients, sizes.tasks // 5), sizes.clients, 1)
-            sides = [
-                _loupe_round(pool, endpoints, f"bench-{number}", round_sizes),
-                _bare_round(worker, client, f"bare-{number}", round_sizes),
-            ]
-            # The order alternates as well, so that what slows down over time favours neither.
-            first = number % 2
-            rates = [0.0, 0.0]
-            for side in (first, 1 - first):
-                rates[side] = await sides[side]
-            if counts:
-                ours.append(rates[0])
-                bare.append(rates[1])
-    ratios = [one / other for one, other in zip(ours, bare, strict=True)]
-    return {
-        "throughput_ratio": round(median(ratios), 3),
-        "throughput_ratio_min": round(min(ratios), 3),
-        "throughput_ratio_max": round(max(ratios), 3),
-        "tasks_per_s": round(median(ours), 1),
-        "baseline_tasks_per_s": round(median(bare), 1),
-    }
+        rates = await in_turn("bench", sizes, ours, bare)
+    return rates.figures(ratio="throughput_ratio", ours="tasks_per_s", bare="baseline_tasks_per_s")
 
 
 async def _loupe_round(pool: Pool, endpoints: Endpoints, name: str, sizes: Sizes) -> float:
