@@ -87,7 +87,7 @@ async def _approval(ctx: Context, standing: Standing, body: Approval, person: Pe
 
 
 async def _approved(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
-    answers = await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
+    answers = await _answers(ctx, standing)
     edited = None if body.content is None else _chosen(answers, body.answer)
     content: str | None = None
     if edited is not None and body.content is not None:
@@ -113,7 +113,7 @@ async def _approved(ctx: Context, standing: Standing, body: Approval, person: Pe
 
 
 async def _agreed(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
-    answers = await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
+    answers = await _answers(ctx, standing)
     content = body.content
     if standing.settings.get("decision") == "determine":
         content = orjson.loads(_winner(answers, body).content)
@@ -131,6 +131,13 @@ async def _agreed(ctx: Context, standing: Standing, body: Approval, person: Pers
     )
 
 
+async def _answers(ctx: Context, standing: Standing) -> list[Answer]:
+    """What the work is about: the task's answers; where a winner is determined, always those of the annotators."""
+    if standing.kind == "consensus" and standing.settings.get("decision") == "determine":
+        return await labels.of_annotators(ctx.pool, standing.task_id, standing.opening, standing.stage, standing.visit)
+    return await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
+
+
 def _winner(answers: list[Answer], body: Approval) -> Answer:
     """The answer that wins: named by its number, or by its content."""
     if body.answer is None and body.content is not None:
@@ -146,7 +153,7 @@ async def _rejection(ctx: Context, standing: Standing, body: Rejection) -> Decis
         raise BadRequest("this is work to annotate: decline it, or submit it")
     said: list[Said] = []
     if standing.kind == "review":
-        answers = await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
+        answers = await _answers(ctx, standing)
         said = quality.judge(
             await _under_review(ctx, standing, answers),
             _given(body),
@@ -173,7 +180,7 @@ async def view(ctx: Context, item: Item) -> dict[str, Any]:
     blind = standing.kind == "annotate" and standing.settings.get("type") == "consensus"
     if blind:
         return {"answers": [], "decision": None, "previous": [], "base": None}
-    answers = await labels.before(ctx.pool, standing.task_id, standing.opening, standing.visit)
+    answers = await _answers(ctx, standing)
     own = _to_go_on_with(answers, item) if standing.kind == "annotate" else None
     return {
         "answers": [] if standing.kind == "annotate" else await _answer_views(ctx, standing, answers),

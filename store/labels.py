@@ -39,6 +39,12 @@ async def before(db: Database, task_id: UUID, opening: int, visit: int) -> list[
     return [Answer(*row.values()) for row in await db.fetch(SQL["before"], task_id, opening, visit)]
 
 
+async def of_annotators(db: Database, task_id: UUID, opening: int, stage: str, before_visit: int) -> list[Answer]:
+    """What the annotators of a stage answered in its last visit before another one, by slot."""
+    rows = await db.fetch(SQL["of_annotators"], task_id, opening, stage, before_visit)
+    return [Answer(*row.values()) for row in rows]
+
+
 async def parts(db: Database, task_id: UUID, opening: int, visit: int) -> list[Part]:
     """What was submitted in a rework visit, oldest first within an answer."""
     return [Part(*row.values()) for row in await db.fetch(SQL["parts"], task_id, opening, visit)]

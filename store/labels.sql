@@ -2,6 +2,16 @@
 -- A task's answers as they were before a visit. $1 task $2 opening $3 visit
 SELECT answer, visit, source, content, authors FROM label_set($1, $2, $3) ORDER BY answer
 
+-- name: of_annotators
+-- What the annotators of a stage answered in its last visit before another one, by slot. $1 task $2 opening $3 stage $4 visit
+SELECT a.slot, v.visit, 'person', s.content, jsonb_build_object('', s.person_id)
+FROM visits v JOIN assignments a ON a.visit_id = v.id JOIN submissions s ON s.assignment_id = a.id
+WHERE v.task_id = $1 AND v.opening = $2 AND v.visit = (
+    SELECT max(w.visit) FROM visits w JOIN queues q ON q.id = w.queue_id
+    WHERE w.task_id = $1 AND w.opening = $2 AND w.stage = $3 AND w.visit < $4 AND q.kind = 'annotate'
+)
+ORDER BY a.slot
+
 -- name: parts
 -- What the people of a rework visit submitted, by the answer that each reworked.
 SELECT a.answer, s.person_id, s.content

@@ -108,3 +108,21 @@ async def test_no_consensus(site, decision):
         await judge.act(await judge.wait(), "reject", comment="they differ")
     shown = await site.becomes(task, "archived")
     assert shown["output_uri"] is None
+
+
+async def test_another_winner_is_determined_where_the_first_was_rejected(site):
+    project = await site.project(graph())
+    for name in NAMES:
+        await site.annotator(name)
+    judge, rita = await site.reviewer("judge"), await site.reviewer()
+    task = await site.task(project)
+    await annotate(site, [{"mood": "glad"}, {"mood": "sad"}, {"mood": "calm"}])
+    decision = await judge.wait()
+    glad = next(answer["answer"] for answer in decision["answers"] if answer["content"] == {"mood": "glad"})
+    await judge.act(decision, "approve", answer=glad)
+    await rita.act(await rita.wait(), "reject", comment="rather sad")
+    again = await judge.wait()
+    sad = next(answer["answer"] for answer in again["answers"] if answer["content"] == {"mood": "sad"})
+    await judge.act(again, "approve", answer=sad)
+    await rita.act(await rita.wait(), "approve")
+    assert (await site.output(task))["label"] == {"mood": "sad"}
