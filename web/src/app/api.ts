@@ -1,11 +1,13 @@
 import type { Clock, ServerClock } from "./clock";
 import type { Json, JsonObject } from "./json";
 
+export type Role = "admin" | "team_manager" | "annotator" | "reviewer" | "annotator_reviewer" | "viewer";
+
 export interface Person {
   id: string;
   email: string;
   name: string;
-  role: string;
+  role: Role;
   teams: unknown[];
 }
 
@@ -315,12 +317,23 @@ export class PortalApi extends EventTarget {
     return this.json("GET", `/v1/tasks/${encodeURIComponent(id)}`);
   }
 
+  /** What a path of `/v1` answers; screens that are loaded later describe their own shapes. */
+  get<T>(path: string): Promise<T> {
+    return this.json("GET", path);
+  }
+
+  /** Sends a body, and gives what is answered; an answer without content is null. */
+  async send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+    const response = await this.request(method, path, body);
+    return response.status === 204 ? (null as T) : parseJson<T>(response);
+  }
+
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     return parseJson<T>(await this.request(method, path, body));
   }
 
   private async request(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await this.send(method, path, body);
+    const response = await this.exchange(method, path, body);
     if (response.ok) return response;
     const refusal = await readRefusal(response);
     const signingIn = method === "POST" && path === "/v1/session";
@@ -328,7 +341,7 @@ export class PortalApi extends EventTarget {
     throw refusal;
   }
 
-  private async send(method: string, path: string, body: unknown): Promise<Response> {
+  private async exchange(method: string, path: string, body: unknown): Promise<Response> {
     const sentAt = this.clock.now();
     const abort = new AbortController();
     const cancelTimeout = this.clock.after(REQUEST_TIMEOUT, () => abort.abort());

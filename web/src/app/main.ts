@@ -4,6 +4,7 @@ import { ServerClock, systemClock } from "./clock";
 import { indexedDbStore } from "./device-store";
 import { LocalDrafts } from "./drafts";
 import { HotkeyRegistry } from "./hotkeys";
+import { followLinks } from "./links";
 import { Announcer, type Portal, TaskHandover } from "./portal";
 import { PortalApp } from "./portal-app";
 import { Preferences } from "./preferences";
@@ -68,6 +69,7 @@ function connectToBrowser({ queue, localDrafts, hotkeys, preferences }: Portal):
 
 const portal = assemblePortal();
 connectToBrowser(portal);
+followLinks(document, portal.router);
 const app = new PortalApp();
 app.portal = portal;
 app.loginToken = takeLoginToken(window);

@@ -3,8 +3,10 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import "./account-menu";
 import "./error-notice";
+import "./main-navigation";
 import "./my-work-page";
 import "./outbox-status";
+import "./page-outlet";
 import "./shortcut-help";
 import "./sign-in-page";
 import "./task-page";
@@ -61,9 +63,15 @@ export class PortalApp extends LitElement {
         color: var(--accent);
       }
 
+      loupe-navigation {
+        flex: 1;
+        min-width: 0;
+      }
+
       .person {
         flex-wrap: nowrap;
         min-width: 0;
+        margin-left: auto;
       }
 
       main {
@@ -157,7 +165,8 @@ export class PortalApp extends LitElement {
         ${
           info === null
             ? nothing
-            : html`<div class="row person">
+            : html`<loupe-navigation .portal=${this.portal} .info=${info}></loupe-navigation>
+              <div class="row person">
               <loupe-outbox .portal=${this.portal}></loupe-outbox>
               <loupe-account-menu .portal=${this.portal} .info=${info}></loupe-account-menu>
             </div>`
@@ -209,6 +218,8 @@ export class PortalApp extends LitElement {
           route.task,
           html`<loupe-task .portal=${this.portal} .taskId=${route.task}></loupe-task>`,
         );
+      case "page":
+        return html`<loupe-page-outlet .portal=${this.portal} .info=${info} .route=${route}></loupe-page-outlet>`;
       case "my-work":
       case "sign-in":
         return html`<loupe-my-work .portal=${this.portal} .info=${info}></loupe-my-work>`;

@@ -1,19 +1,29 @@
+import { findPage, type Page } from "./pages";
+
 export type Route =
   | { name: "sign-in" }
   | { name: "my-work" }
   | { name: "work"; assignment: string }
   | { name: "task"; task: string }
+  | { name: "page"; page: Page; params: Record<string, string>; path: string; query: string }
   | { name: "not-found"; path: string };
 
-export function parseRoute(path: string): Route {
-  const parts = path.split("/").filter((part) => part !== "");
+/** The route of an address: its path, and what stands behind the question mark. */
+export function parseRoute(path: string, query = ""): Route {
+  const parts = path
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decoded);
+  if (!parts.every((part) => part !== null)) return { name: "not-found", path };
   const [first, second] = parts;
   if (first === undefined) return { name: "my-work" };
   if (first === "login" && parts.length === 1) return { name: "sign-in" };
-  const id = parts.length === 2 ? decoded(second ?? "") : null;
-  if (first === "work" && id !== null) return { name: "work", assignment: id };
-  if (first === "tasks" && id !== null) return { name: "task", task: id };
-  return { name: "not-found", path };
+  if (parts.length === 2 && second !== undefined) {
+    if (first === "work") return { name: "work", assignment: second };
+    if (first === "tasks") return { name: "task", task: second };
+  }
+  const found = findPage(parts);
+  return found === null ? { name: "not-found", path } : { name: "page", ...found, path, query };
 }
 
 export function routePath(route: Route): string {
@@ -26,6 +36,8 @@ export function routePath(route: Route): string {
       return `/work/${encodeURIComponent(route.assignment)}`;
     case "task":
       return `/tasks/${encodeURIComponent(route.task)}`;
+    case "page":
+      return route.path + route.query;
     case "not-found":
       return route.path;
   }
@@ -42,7 +54,7 @@ function decoded(part: string): string | null {
 
 /** The part of `window` that the router needs. */
 export interface AddressBar extends Pick<EventTarget, "addEventListener"> {
-  readonly location: Pick<Location, "pathname" | "hash">;
+  readonly location: Pick<Location, "pathname" | "search" | "hash">;
   readonly history: Pick<History, "pushState" | "replaceState">;
 }
 
@@ -54,8 +66,8 @@ export class Router extends EventTarget {
 
   constructor(private readonly window: AddressBar) {
     super();
-    this.route = parseRoute(window.location.pathname);
-    window.addEventListener("popstate", () => void this.show(parseRoute(window.location.pathname)));
+    this.route = this.readAddress();
+    window.addEventListener("popstate", () => void this.show(this.readAddress()));
   }
 
   async go(route: Route, { replace = false } = {}): Promise<void> {
@@ -65,11 +77,34 @@ export class Router extends EventTarget {
     await this.show(route);
   }
 
+  /** Goes to an address of this app, such as `/projects/moods/queue?status=open`. */
+  async goTo(address: string, { replace = false } = {}): Promise<void> {
+    const { pathname, search } = new URL(address, "http://app.invalid");
+    await this.go(parseRoute(pathname, search), { replace });
+  }
+
+  /** Changes what stands behind the question mark of the page that shows; null or "" takes a name away. */
+  setQuery(changes: Record<string, string | null>): void {
+    if (this.route.name !== "page") return;
+    const query = new URLSearchParams(this.route.query);
+    for (const [name, value] of Object.entries(changes))
+      if (value === null || value === "") query.delete(name);
+      else query.set(name, value);
+    const text = query.toString();
+    this.route = { ...this.route, query: text === "" ? "" : `?${text}` };
+    this.window.history.replaceState(null, "", routePath(this.route));
+    this.dispatchEvent(new Event("change"));
+  }
+
   /** Lets the page that shows now finish, without showing another one yet. */
   async leave(): Promise<void> {
     const finish = this.beforeLeave;
     this.beforeLeave = null;
     await finish?.();
+  }
+
+  private readAddress(): Route {
+    return parseRoute(this.window.location.pathname, this.window.location.search);
   }
 
   private async show(route: Route): Promise<void> {

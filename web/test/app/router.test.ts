@@ -4,7 +4,7 @@ import { type AddressBar, parseRoute, Router, routePath, takeLoginToken } from "
 import { settle } from "./manual-clock";
 
 class FakeWindow extends EventTarget implements AddressBar {
-  location = { pathname: "/", hash: "" };
+  location = { pathname: "/", search: "", hash: "" };
   written: string[] = [];
   history = {
     pushState: (_state: unknown, _title: string, url?: string | URL | null) =>
@@ -15,12 +15,12 @@ class FakeWindow extends EventTarget implements AddressBar {
 
   constructor(pathname: string, hash = "") {
     super();
-    this.location = { pathname, hash };
+    this.location = { pathname, search: "", hash };
   }
 
   private write(how: string, url: string): void {
     this.written.push(`${how} ${url}`);
-    this.location = { pathname: url, hash: "" };
+    this.location = { pathname: url, search: "", hash: "" };
   }
 }
 
@@ -71,7 +71,7 @@ describe("the router", () => {
         release = resolve;
       });
     };
-    window.location = { pathname: "/", hash: "" };
+    window.location = { pathname: "/", search: "", hash: "" };
     window.dispatchEvent(new Event("popstate"));
     await settle();
     expect(router.route.name).toBe("work");
