@@ -1,9 +1,8 @@
-"""Watches the parts of a stack, starts again what ends, and gives up on what ends again and again."""
+"""Watches the parts of a stack, starts again what ends, and gives up on what does not become ready again."""
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from loupe.parts.part import Part, PartFailed
@@ -13,10 +12,13 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Patience:
-    """How often a part may end within how many seconds, and how long to wait before starting it again."""
+    """How many starts in a row may fail, and how long to wait before starting again.
 
-    deaths: int = 5
-    within_seconds: float = 120.0
+    The wait doubles each time, until a part has run for `steady_seconds`.
+    """
+
+    failed_starts: int = 5
+    steady_seconds: float = 30.0
     first_backoff_seconds: float = 0.5
     longest_backoff_seconds: float = 8.0
 
@@ -24,7 +26,9 @@ class Patience:
 @dataclass
 class _Watch:
     part: Part
-    deaths: deque[float] = field(default_factory=lambda: deque[float]())
+    failed_starts: int = 0
+    deaths: int = 0
+    ready_since: float | None = None
     restart_at: float | None = None
     ready_by: float | None = None
 
@@ -49,7 +53,7 @@ class Supervisor:
         self._say = say
 
     def watch(self, stopping: threading.Event) -> None:
-        """Return when `stopping` is set. Raises PartFailed where a part used up the patience."""
+        """Return when `stopping` is set. Raises PartFailed where a part does not become ready again."""
         while not stopping.wait(_LOOK_SECONDS):
             for watch in self._watches:
                 self._look(watch)
@@ -75,7 +79,7 @@ class Supervisor:
 
     def _await_ready(self, watch: _Watch, now: float) -> None:
         if watch.part.is_ready():
-            watch.ready_by = None
+            watch.ready_by, watch.ready_since, watch.failed_starts = None, now, 0
             self._say(f"{watch.part.name}: runs again")
         elif watch.ready_by is not None and now > watch.ready_by:
             watch.part.kill()
@@ -83,16 +87,18 @@ class Supervisor:
 
     def _ended(self, watch: _Watch, how: str) -> None:
         now, patience, part = monotonic(), self._patience, watch.part
-        watch.ready_by = None
-        watch.deaths.append(now)
-        while now - watch.deaths[0] > patience.within_seconds:
-            watch.deaths.popleft()
-        if len(watch.deaths) >= patience.deaths:
+        # A part that was ready may end as often as it is killed; one that never gets there is beyond a restart.
+        if watch.ready_since is None and watch.deaths:
+            watch.failed_starts += 1
+        if watch.failed_starts >= patience.failed_starts:
             raise PartFailed(
-                f"{part.name} {how}. That makes {len(watch.deaths)} times in {patience.within_seconds:.0f} s.\n"
+                f"{part.name} {how}, before it was ready, {watch.failed_starts} times in a row.\n"
                 f"{part.last_lines()}\nWhat to do: {part.advice}. Then start the stack again."
             )
-        backoff = patience.first_backoff_seconds * 2 ** (len(watch.deaths) - 1)
-        backoff = min(backoff, patience.longest_backoff_seconds)
+        if watch.ready_since is not None and now - watch.ready_since >= patience.steady_seconds:
+            watch.deaths = 0
+        backoff = min(patience.first_backoff_seconds * 2**watch.deaths, patience.longest_backoff_seconds)
+        watch.deaths += 1
+        watch.ready_by = watch.ready_since = None
         watch.restart_at = now + backoff
         self._say(f"{part.name}: {how}; starting it again in {backoff:g} s (log: {part.log})")

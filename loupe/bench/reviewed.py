@@ -207,6 +207,7 @@ async def offered(pool: Pool, endpoints: Endpoints, tasks: int) -> dict[str, flo
     """From submit answered to the review offered to somebody who asks for it, on an idle stack."""
     project = Project(endpoints, "review-offered")
     await project.make(pool, REVIEWED, staff=2)
+    project_id = await pool.fetchval(SQL["project"], project.name)
     taken: list[float] = []
     async with at_work(endpoints, project.hired) as crew, _connections(endpoints, 1) as connections:
         author, reviewer = crew
@@ -217,6 +218,8 @@ async def offered(pool: Pool, endpoints: Endpoints, tasks: int) -> dict[str, flo
             review = await _offered(reviewer, project.name)
             taken.append(time() - began)
             await reviewer.decide(review, "approve")
+            # The stack is idle only after the task's end.
+            await _finished_at(pool, project_id, number)
     return {
         "review_offered_p50_ms": percentile_ms(taken, 0.5),
         "review_offered_p99_ms": percentile_ms(taken, 0.99),

@@ -84,7 +84,7 @@ async def test_reviewed_tasks_survive_workers_that_are_killed(live, poll):
             ended = await rows(live, project, "SELECT t.ended_at FROM tasks t")
             assert sum(row["ended_at"] is not None for row in ended) >= share * tasks // 5
 
-        # Beside the stack's own, which is given up on where it ends too often.
+        # Beside the stack's own, which works on meanwhile.
         async with live.site.worker() as second:
             await poll(so_many_ended, seconds=240)
             second.kill()

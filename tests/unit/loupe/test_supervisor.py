@@ -14,7 +14,7 @@ import pytest
 from loupe.parts.part import Cancelled, Part, PartFailed
 from loupe.supervisor import Patience, Supervisor
 
-QUICK = Patience(deaths=3, within_seconds=60, first_backoff_seconds=0.01, longest_backoff_seconds=0.02)
+QUICK = Patience(failed_starts=3, first_backoff_seconds=0.01, longest_backoff_seconds=0.02)
 
 
 class Program(Part):
@@ -77,7 +77,34 @@ def test_a_part_that_ends_is_started_again(make: Callable[[str], Program]) -> No
     assert said[-1] == "program: runs again"
 
 
-def test_a_part_that_ends_again_and_again_stops_the_whole_with_its_last_words(make: Callable[[str], Program]) -> None:
+def test_a_part_may_be_killed_as_often_as_somebody_likes(make: Callable[[str], Program]) -> None:
+    part = make(WAITS)
+    part.start()
+    part.wait_ready()
+    stopping, killed = threading.Event(), list[int]()
+
+    def kill() -> None:
+        assert part.pid is not None
+        killed.append(part.pid)
+        os.kill(part.pid, signal.SIGKILL)
+
+    def say(line: str) -> None:
+        if not line.endswith("runs again"):
+            return
+        if len(killed) > 2 * QUICK.failed_starts:
+            stopping.set()
+        else:
+            kill()
+
+    kill()
+    Supervisor([part], start=Program.start, say=say, patience=QUICK).watch(stopping)
+    assert part.running
+    assert len(set(killed)) == 2 * QUICK.failed_starts + 1
+
+
+def test_a_part_that_does_not_become_ready_again_stops_the_whole_with_its_last_words(
+    make: Callable[[str], Program],
+) -> None:
     part = make("print('the disk is full'); raise SystemExit(3)")
     part.start()
     starts = list[Part]()
@@ -89,7 +116,7 @@ def test_a_part_that_ends_again_and_again_stops_the_whole_with_its_last_words(ma
     with pytest.raises(PartFailed) as caught:
         Supervisor([part], start=start, say=str, patience=QUICK).watch(threading.Event())
 
-    assert len(starts) == QUICK.deaths - 1
+    assert len(starts) == QUICK.failed_starts
     message = str(caught.value)
     for words in ("program ended with exit code 3", "3 times", "the disk is full", "mend the line", str(part.log)):
         assert words in message
