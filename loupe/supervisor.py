@@ -18,7 +18,7 @@ class Patience:
     """
 
     failed_starts: int = 5
-    steady_seconds: float = 30.0
+    steady_seconds: float = 5.0
     first_backoff_seconds: float = 0.5
     longest_backoff_seconds: float = 8.0
 
