@@ -2,8 +2,10 @@
 
 from temporalio import activity
 
+from schemas.errors import NotFound
 from schemas.tasks import CloseVisit, EscalateVisit, OpenVisit, VisitClosing
 from store import assignments
+from store.assignments import Owed, QueueKey
 from store.database import Pool
 
 _PLACE = {"task_id", "opening", "visit", "stage", "overlap", "time_limit_seconds", "deadline_at"}
@@ -14,17 +16,16 @@ class AssignmentActivities:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._queues: dict[tuple[object, ...], int] = {}
 
     @activity.defn
     async def open_visit(self, opened: OpenVisit) -> int | None:
         """Open a visit and offer its slots; how many it has, None where the task is over."""
-        queue_id = await self._queue(opened)
-        place = opened.model_dump(include=_PLACE)
-        if opened.rework is None:
-            return await assignments.open_visit(self._pool, **place, queue_id=queue_id)
-        owed = assignments.Owed(**opened.rework.model_dump())
-        return await assignments.open_later_visit(self._pool, **place, queue_id=queue_id, owed=owed)
+        return await assignments.open_visit(
+            self._pool,
+            queue=QueueKey(opened.project_id, opened.shown_as, opened.kind, opened.team),
+            **opened.model_dump(include=_PLACE),
+            owed=Owed(**opened.rework.model_dump()) if opened.rework else None,
+        )
 
     @activity.defn
     async def escalate_visit(self, visit: EscalateVisit) -> None:
@@ -36,19 +37,13 @@ class AssignmentActivities:
     @activity.defn
     async def close_visit(self, closing: CloseVisit) -> VisitClosing:
         """Close a visit under its row lock; what it returns is what counts, not which messages had arrived."""
-        closed = await assignments.close_visit(
-            self._pool, task_id=closing.task_id, opening=closing.opening, visit=closing.visit, mode=closing.mode
-        )
-        return VisitClosing.model_validate(closed, from_attributes=True)
-
-    async def _queue(self, opened: OpenVisit) -> int:
-        key = (opened.project_id, opened.shown_as, opened.kind, opened.team)
-        if key not in self._queues:
-            self._queues[key] = await assignments.queue_for(
-                self._pool,
-                project_id=opened.project_id,
-                shown_as=opened.shown_as,
-                kind=opened.kind,
-                team=opened.team,
+        try:
+            closed = await assignments.close_visit(
+                self._pool, task_id=closing.task_id, opening=closing.opening, visit=closing.visit, mode=closing.mode
             )
-        return self._queues[key]
+        except NotFound:
+            # A run that somebody reset after its task was over opened nothing, and has nothing to withdraw.
+            if closing.mode != "cancelled":
+                raise
+            return VisitClosing(closed=True, reason="cancelled", answers=0, held_until=None)
+        return VisitClosing.model_validate(closed, from_attributes=True)

@@ -6,7 +6,7 @@ Measures are registered by name in `MEASURES`; a consensus stage names the one t
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from quality.labels import Content, listing, value_hash
+from quality.labels import Content, Path, listing, paths_of, put_value, value_at, value_hash
 
 
 class Agreed(NamedTuple):
@@ -29,7 +29,7 @@ def measure(name: str, contents: Sequence[Content]) -> Agreed:
 
 
 def exact(contents: Sequence[Content]) -> Agreed:
-    """Equality of values, name by name.
+    """Equality of values, name by name; in answers to a data group, question by question of each tile.
 
     For each name that an answer has, the share of answers in the largest group that are equal there; the agreement is
     the mean of these over all names. This is the plurality share of a nominal variable, one minus Freeman's variation
@@ -40,28 +40,29 @@ def exact(contents: Sequence[Content]) -> Agreed:
     The merged answer has, for each name, the value of the largest group; of groups of one size the one that the
     earliest answer is in.
     """
-    names = dict.fromkeys(name for content in contents for name in content)
+    paths = paths_of(contents)
     merged: dict[str, Any] = {}
     shares: list[float] = []
-    for name in names:
+    for path in paths:
         groups: dict[bytes | None, list[int]] = {}
         for number, content in enumerate(contents):
-            groups.setdefault(_value(content, name), []).append(number)
+            groups.setdefault(_value(content, path), []).append(number)
         largest = max(groups.values(), key=len)
         shares.append(len(largest) / len(contents))
-        if name in contents[largest[0]]:
-            merged[name] = contents[largest[0]][name]
+        if _value(contents[largest[0]], path) is not None:
+            put_value(merged, path, value_at(contents[largest[0]], path))
     return Agreed(sum(shares) / len(shares) if shares else 1.0, merged)
 
 
 MEASURES: Mapping[str, Measure] = {"exact": exact}
+_LEFT_OUT = object()
 
 
-def _value(content: Content, name: str) -> bytes | None:
+def _value(content: Content, path: Path) -> bytes | None:
     """What a value is compared by; None for a name that is left out."""
-    if name not in content:
+    value = value_at(content, path, _LEFT_OUT)
+    if value is _LEFT_OUT:
         return None
-    value = content[name]
     found = listing(value)
     if found is None:
         return value_hash(value)

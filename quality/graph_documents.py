@@ -7,6 +7,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from quality import doubled_members
+from quality.doubled_members import DoubledMemberError
 from quality.graph_outlines import Problem
 from schemas.graphs import MOST_BYTES, MOST_STAGES, Graph
 
@@ -25,16 +27,15 @@ def document_schema() -> dict[str, Any]:
 
 
 def read(document: bytes | Mapping[str, Any]) -> dict[str, Any]:
-    """The document's object. Raises ValueError, TypeError or RecursionError where it is none, or too large."""
+    """The document's object.
+
+    Raises DoubledMemberError, and ValueError, TypeError or RecursionError where it is none, or too large.
+    """
     text = document if isinstance(document, bytes) else _text(document)
     if len(text) > MOST_BYTES:
         raise ValueError(f"is larger than {MOST_BYTES // 1024} KiB")
     try:
-        given: object = json.loads(
-            text.decode("utf-8-sig", "strict" if text is document else "surrogatepass"),
-            object_pairs_hook=_unique,
-            parse_constant=_no_constant,
-        )
+        given = doubled_members.load(text.decode("utf-8-sig", "strict" if text is document else "surrogatepass"))
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
     except UnicodeDecodeError as error:
@@ -63,16 +64,9 @@ def stages_in(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return cast("dict[str, Any]", stages) if isinstance(stages, dict) else {}
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"has the member {next(n for n in names if names.count(n) > 1)} twice in one object")
-    return found
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"is not JSON: {name} is no number")
+def doubled(error: DoubledMemberError) -> Problem:
+    """That a member is written twice, with its place."""
+    return _at(error.place, error.problem)
 
 
 def unstorable(value: object, path: tuple[str, ...] = ()) -> Iterator[Problem]:

@@ -7,30 +7,24 @@ from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-from quality.graph_documents import invalid_fields, read, stages_in, unstorable
+from quality.doubled_members import DoubledMemberError
+from quality.graph_documents import doubled, invalid_fields, read, stages_in, unstorable
 from quality.graph_outlines import Outline, Problem, outline_problems
 from quality.pathways import stage_findings
 from schemas.errors import BadRequest, FieldError
 from schemas.graphs import (
-    AnnotateStage,
-    ArchiveStage,
-    BenchmarkRouter,
-    CollaboratorRouter,
-    CompleteStage,
-    ConditionRouter,
     ConsensusStage,
-    FailStage,
+    EndStage,
     GateStage,
     Graph,
-    PercentageRouter,
+    PeopleStage,
     ReviewStage,
+    RouterStage,
     Stage,
     pathways_of,
     resolved,
 )
 
-_ENDS: Final = (ArchiveStage, CompleteStage, FailStage)
-_AUTOMATIC: Final = (PercentageRouter, CollaboratorRouter, ConditionRouter, BenchmarkRouter, GateStage)
 _END_TYPES: Final = frozenset({"archive", "complete", "fail"})
 _STAGE: Final[TypeAdapter[Stage]] = TypeAdapter(Stage)
 # What tells people one stage from another, if it differs.
@@ -48,8 +42,8 @@ def problems(graph: Graph, *, needs_teams: bool = True) -> list[Problem]:
     outline = Outline(
         start=graph.start,
         ways={name: pathways_of(stage) for name, stage in stages.items()},
-        ends={name for name, stage in stages.items() if isinstance(stage, _ENDS)},
-        automatic={name for name, stage in stages.items() if isinstance(stage, _AUTOMATIC)},
+        ends={name for name, stage in stages.items() if isinstance(stage, EndStage)},
+        automatic={name for name, stage in stages.items() if isinstance(stage, RouterStage | GateStage)},
     )
     return _in_order(stages, (*outline_problems(outline), *_stage_problems(graph, needs_teams=needs_teams)))
 
@@ -82,6 +76,8 @@ def examine(
         given = read(document)
         if bad_texts := list(unstorable(given)):
             return None, _in_order(stages_in(given), bad_texts)
+    except DoubledMemberError as error:
+        return None, [doubled(error)]
     except (ValueError, TypeError) as error:
         return None, [Problem("", "", str(error))]
     except RecursionError:
@@ -120,7 +116,7 @@ def _problems_besides(given: Mapping[str, Any]) -> Iterator[Problem]:
             start=start if isinstance(start, str) else None,
             ways=ways,
             ends=ends,
-            automatic={name for name, stage in valid.items() if isinstance(stage, _AUTOMATIC)},
+            automatic={name for name, stage in valid.items() if isinstance(stage, RouterStage | GateStage)},
             whole=whole,
         )
     )
@@ -136,14 +132,14 @@ def _stage_problems(graph: Graph, *, needs_teams: bool) -> Iterator[Problem]:
     for name, stage in graph.stages.items():
         for field, message in stage_findings(stage):
             yield Problem(name, field, message)
-        if needs_teams and isinstance(stage, AnnotateStage | ReviewStage | ConsensusStage) and not stage.team:
+        if needs_teams and isinstance(stage, PeopleStage) and not stage.team:
             yield Problem(name, "team", "is missing: name the work team that is offered the work")
     yield from _told_apart(resolved(graph, {}))
 
 
 def _unknown_teams(graph: Graph, teams: Mapping[str, str]) -> Iterator[Problem]:
     for name in teams:
-        if not isinstance(graph.stages.get(name), AnnotateStage | ReviewStage | ConsensusStage):
+        if not isinstance(graph.stages.get(name), PeopleStage):
             yield Problem("", f"teams.{name}", "names no stage of this graph that people work in")
 
 
@@ -159,7 +155,7 @@ class _Queue:
 
 
 def _queues(name: str, stage: Stage) -> Iterator[_Queue]:
-    if not isinstance(stage, AnnotateStage | ReviewStage | ConsensusStage):
+    if not isinstance(stage, PeopleStage):
         return
     kind = "review" if isinstance(stage, ReviewStage) else "annotate"
     settings = stage.model_dump(include=set(_ALIKE))

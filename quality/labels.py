@@ -2,8 +2,9 @@
 
 An answer is `{name: value}`. A label is addressed by a JSON Pointer (RFC 6901) into it: `/name`, or where the value is
 a list of shapes, spans or pairs one for each item: `/name/0`, `/name/boundingBoxes/0`. An empty list is one label by
-itself, `/name`: it says that there is nothing. Where an item stands in its list means nothing, so a label keeps its
-author and its verdict wherever it is moved within the list.
+itself, `/name`: it says that there is nothing. In the answer to a data group, `{tile: {question: {value, nested}}}`,
+each question of each tile is one: `/tile/question`. Where an item stands in its list means nothing, so a label keeps
+its author and its verdict wherever it is moved within the list.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 Content: TypeAlias = Mapping[str, Any]
 Authors: TypeAlias = Mapping[str, str]
 Kept = TypeVar("Kept")
+# The names that lead to a named value of an answer: one, or in a data group's the tile and the question.
+Path: TypeAlias = tuple[str, ...]
 
 # Members that hold one object for each label, as the crowd elements and Ground Truth's files name them. `instances` is
 # none: what was drawn for those stands in the picture beside the list, so the whole value is one label.
@@ -57,9 +60,48 @@ def _listing(member: str, items: list[object]) -> Listing | None:
     return Listing(member, items) if all(isinstance(item, dict) for item in items) else None
 
 
+def paths_of(contents: Sequence[Content]) -> list[Path]:
+    """Where the named values of answers are, in their order: within a tile, where all that have its name are tiles."""
+    paths: dict[Path, None] = {}
+    for name in dict.fromkeys(name for content in contents for name in content):
+        values = [content[name] for content in contents if name in content]
+        if all(_is_tile(value) for value in values):
+            paths |= dict.fromkeys((name, question) for value in values for question in value)
+        else:
+            paths[name,] = None
+    return list(paths)
+
+
+def value_at(content: Content, path: Path, default: Any = None) -> Any:
+    """The named value there."""
+    value: Any = content
+    for name in path:
+        if not isinstance(value, Mapping) or name not in value:
+            return default
+        value = cast("Mapping[str, Any]", value)[name]
+    return value
+
+
+def put_value(content: dict[str, Any], path: Path, value: Any) -> None:
+    """Give an answer a named value, at a path of `paths_of`."""
+    holder = content
+    for name in path[:-1]:
+        holder = holder.setdefault(name, {})
+    holder[path[-1]] = value
+
+
+def _is_tile(value: object) -> bool:
+    """Whether a value is what a data group's answer says about one tile; see schemas/label_schemas.py."""
+    answers = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+    return bool(answers) and all(
+        isinstance(answer, dict) and cast("dict[str, object]", answer).keys() == {"value", "nested"}
+        for answer in answers.values()
+    )
+
+
 def labels_of(content: Content) -> dict[str, Any]:
     """The labels of an answer, by JSON Pointer, in the order of the answer."""
-    return {label.pointer: label.value for name, value in content.items() for label in _labels(name, value)}
+    return {label.pointer: label.value for label in _all_labels(content)}
 
 
 def value_hash(value: object) -> bytes:
@@ -110,14 +152,18 @@ def merge_rework(
     if len(parts) == 1:
         person, content = parts[0]
         return dict(content), edited_authors(base, authors, content, person)
-    names = dict.fromkeys([*base, *(name for _, content in parts for name in content)])
-    merged = {name: _merged_value(name, base, authors, parts) for name in names}
-    content = {name: value.value for name, value in merged.items() if value is not None}
+    merged = {
+        path: _merged_value(path, base, authors, parts) for path in paths_of([base, *(content for _, content in parts)])
+    }
+    answer: dict[str, Any] = {}
+    for path, value in merged.items():
+        if value is not None:
+            put_value(answer, path, value.value)
     owners = {label: owner for value in merged.values() if value is not None for label, owner in value.owners.items()}
     changed = [person for person, theirs in parts if not _same(theirs, base)]
     if not changed:
         return dict(base), dict(authors)
-    return content, _compact(owners, authors.get(""), changed[-1])
+    return answer, _compact(owners, authors.get(""), changed[-1])
 
 
 def kept_verdicts(labels: Mapping[str, Any], earlier: Iterable[tuple[str, bytes, Kept]]) -> dict[str, Kept]:
@@ -154,29 +200,31 @@ _MISSING = _Missing()
 
 
 def _all_labels(content: Content) -> list[_Label]:
-    return [label for name, value in content.items() for label in _labels(name, value)]
+    return [label for path in paths_of([content]) for label in _labels(path, value_at(content, path))]
 
 
-def _labels(name: str, value: object) -> Iterator[_Label]:
+def _labels(path: Path, value: object) -> Iterator[_Label]:
     found = listing(value)
     if found is None or not found.items:
-        yield _Label(_pointer(name), value)
+        yield _Label(_pointer(path), value)
         return
     for index, item in enumerate(found.items):
-        yield _Label(_item_pointer(name, found.member, index), item)
+        yield _Label(_item_pointer(path, found.member, index), item)
 
 
-def _pointer(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")
+def _pointer(path: Path) -> str:
+    return "".join("/" + name.replace("~", "~0").replace("/", "~1") for name in path)
 
 
-def _item_pointer(name: str, member: str, index: int) -> str:
-    return _pointer(name) + (f"/{member}" if member else "") + f"/{index}"
+def _item_pointer(path: Path, member: str, index: int) -> str:
+    return _pointer(path) + (f"/{member}" if member else "") + f"/{index}"
 
 
 def _place(label: str) -> str:
     """What a label's value may move within: the list of an item, else the label itself."""
-    return label if label.count("/") == 1 else label.rpartition("/")[0]
+    # A question of a tile is never just a number.
+    place, _, last = label.rpartition("/")
+    return place if place and last.isdecimal() else label
 
 
 def _canonical(value: object) -> object:
@@ -216,18 +264,18 @@ def _compact(owners: Mapping[str, str | None], rest: str | None, editor: str) ->
     return {label: owner for label, owner in owners.items() if owner is not None}
 
 
-def _merged_value(name: str, base: Content, authors: Authors, parts: Sequence[tuple[str, Content]]) -> _Merged | None:
+def _merged_value(path: Path, base: Content, authors: Authors, parts: Sequence[tuple[str, Content]]) -> _Merged | None:
     """What the parts make of a named value; None where it is removed."""
-    was = base.get(name, _MISSING)
-    theirs = [(person, content.get(name, _MISSING)) for person, content in parts]
+    was = value_at(base, path, _MISSING)
+    theirs = [(person, value_at(content, path, _MISSING)) for person, content in parts]
     lists = [listing(value) for value in (was, *(value for _, value in theirs))]
     if len({None if found is None else found.member for found in lists}) == 1 and lists[0] is not None:
-        return _merged_list(name, was, authors, theirs)
-    author = author_of(authors, _pointer(name))
+        return _merged_list(path, was, authors, theirs)
+    author = author_of(authors, _pointer(path))
     person, value = _decided(was, author, theirs)
     if isinstance(value, _Missing):
         return None
-    return _Merged(value, {label.pointer: person for label in _labels(name, value)})
+    return _Merged(value, {label.pointer: person for label in _labels(path, value)})
 
 
 def _decided(was: object, author: str | None, theirs: Sequence[tuple[str, object]]) -> tuple[str | None, object]:
@@ -244,13 +292,13 @@ def _same(one: object, other: object) -> bool:
     return value_hash(one) == value_hash(other)
 
 
-def _merged_list(name: str, was: Any, authors: Authors, theirs: Sequence[tuple[str, Any]]) -> _Merged:
+def _merged_list(path: Path, was: Any, authors: Authors, theirs: Sequence[tuple[str, Any]]) -> _Merged:
     base = _items(was)
-    changes = [_ListChange.of(name, base, _items(value)) for _, value in theirs]
+    changes = [_ListChange.of(path, base, _items(value)) for _, value in theirs]
     items: list[tuple[str | None, Any]] = []
     for index, item in enumerate(base):
         values = [(person, change.kept[index]) for (person, _), change in zip(theirs, changes, strict=True)]
-        author = author_of(authors, _item_pointer(name, _member(was), index))
+        author = author_of(authors, _item_pointer(path, _member(was), index))
         items.append(_decided(item, author, values))
     items = [item for item in items if not isinstance(item[1], _Missing)]
     added: set[bytes] = set()
@@ -261,9 +309,9 @@ def _merged_list(name: str, was: Any, authors: Authors, theirs: Sequence[tuple[s
     value = _around(was, theirs, [item for _, item in items])
     if not items:
         removers = [person for person, value in theirs if len(_items(value)) < len(base)]
-        return _Merged(value, {_pointer(name): removers[-1] if removers else author_of(authors, _pointer(name))})
+        return _Merged(value, {_pointer(path): removers[-1] if removers else author_of(authors, _pointer(path))})
     member = _member(was)
-    return _Merged(value, {_item_pointer(name, member, n): person for n, (person, _) in enumerate(items)})
+    return _Merged(value, {_item_pointer(path, member, n): person for n, (person, _) in enumerate(items)})
 
 
 @dataclass(frozen=True)
@@ -274,10 +322,10 @@ class _ListChange:
     added: list[Any]
 
     @classmethod
-    def of(cls, name: str, base: Sequence[Any], theirs: Sequence[Any]) -> "_ListChange":
+    def of(cls, path: Path, base: Sequence[Any], theirs: Sequence[Any]) -> "_ListChange":
         """An unmatched item at the place of an unmatched one of the base is that one, edited."""
-        before = list(_labels(name, list(base))) if base else []
-        after = list(_labels(name, list(theirs))) if theirs else []
+        before = list(_labels(path, list(base))) if base else []
+        after = list(_labels(path, list(theirs))) if theirs else []
         origins = _match(before, after)
         places = {label.pointer: index for index, label in enumerate(before)}
         kept: list[Any] = [_MISSING] * len(base)

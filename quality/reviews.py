@@ -1,6 +1,6 @@
 """What a review comes to: which labels have a verdict, and whether a decision may be made with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -59,13 +59,13 @@ def judge(
     decision: Literal["approved", "rejected"],
     strict: bool,
     approve_all: bool = False,
-    edited: int | None = None,
+    edited: Collection[int] = (),
 ) -> list[Said]:
     """The verdicts that a decision makes, to be kept with it.
 
-    `edited` is an answer that the reviewer changed: what they wrote needs no verdict of theirs. Raises BadRequest that
-    names every label without a verdict (strict), every verdict on a label that is not there, and a decision that its
-    verdicts contradict.
+    `edited` are the answers that the reviewer changed: what they wrote needs no verdict of theirs. Raises BadRequest
+    that names every label without a verdict (strict), every verdict on a label that is not there, and a decision that
+    its verdicts contradict.
     """
     words = _words(labels, given)
     rejected = [key for key, word in words.items() if word.verdict == "reject"]
@@ -75,7 +75,7 @@ def judge(
     open_labels = [
         label
         for label in labels
-        if (label.answer, label.label) not in words and label.kept is None and label.answer != edited
+        if (label.answer, label.label) not in words and label.kept is None and label.answer not in edited
     ]
     if decision == "approved" and (approve_all or not strict):
         open_labels = []

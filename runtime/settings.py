@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_answer_bytes: int = Field(default=16 * 1024 * 1024, ge=1024)
     clock_skew_seconds: int = Field(default=300, ge=1, le=3600)
     contact: str = Field(default="", description="whom people of the portal can ask, shown on their screens")
+    confidentiality: str = Field(default="", description="what people must keep to themselves, shown on their screens")
     web_dist: str = Field(
         default="", description="folder of the built web part; empty: the packaged one, else web/dist"
     )
@@ -107,6 +108,10 @@ class Settings(BaseSettings):
     def portal_url(self) -> str:
         """Address of the portal, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def login_url(self, token: str) -> str:
+        """Address of the portal that signs in by a login link; what follows the # reaches no server and no log."""
+        return f"{self.portal_url}/login#token={token}"
 
     @cached_property
     def allowed_agent_hosts(self) -> AgentHosts:

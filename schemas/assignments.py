@@ -15,15 +15,30 @@ class _Body(BaseModel):
 
 
 class NextWork(_Body):
-    """Ask for work. `stage` is what the queue is shown as; `prefetch` takes it without accepting it yet."""
+    """Ask for work. `stage` is what the queue is shown as; `prefetch` takes it without accepting it yet.
+
+    `assignment` asks for one piece of work that is reserved to the caller, and for nothing else.
+    """
 
     project: Text | None = Field(default=None, max_length=63)
     stage: Text | None = Field(default=None, max_length=128)
     prefetch: bool = False
+    assignment: UUID | None = None
 
 
 class Nothing(_Body):
     """An empty body."""
+
+
+class Open(_Body):
+    """Open work. With the token of a prefetch, only where nothing else has opened or fetched it since."""
+
+    lease_token: str | None = Field(default=None, pattern=r"^[0-9]{1,18}$")
+
+    @property
+    def token(self) -> int | None:
+        """The fencing token as a number, where one is given."""
+        return None if self.lease_token is None else int(self.lease_token)
 
 
 class Leased(_Body):
@@ -41,6 +56,18 @@ class Decline(Leased):
     """Give work back for good."""
 
     reason: Text = Field(default="", max_length=1000)
+
+
+class Skip(Leased):
+    """Put work off, for others and for later."""
+
+    reason: Text = Field(default="", max_length=1000)
+
+
+class Withdraw(_Body):
+    """Take an answer back."""
+
+    submission_id: UUID
 
 
 class Draft(Leased):
@@ -73,11 +100,25 @@ class _Decision(Leased):
     active_seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
+class Edit(_Body):
+    """One answer of a review as the reviewer changed it."""
+
+    answer: int = Field(ge=1)
+    content: dict[str, Any] = Field(description="all of the answer, {name: value}")
+
+
 class Approval(_Decision):
-    """Approve, as it is or edited; between annotators: `answer` wins, or `content` is what they agree on."""
+    """Approve, as it is or edited; between annotators: `answer` wins, or `content` is what they agree on.
+
+    A reviewer who changed one answer gives `content`, and `answer` where there are several; or `edits`, one for each
+    answer that was changed.
+    """
 
     content: dict[str, Any] | None = Field(default=None, description="the answer as edited, {name: value}")
     answer: int | None = Field(default=None, ge=1, description="which answer was edited, or wins")
+    edits: list[Edit] = Field(
+        default_factory=list[Edit], max_length=9, description="in a review, in place of content and answer"
+    )
     approve_all: bool = Field(default=False, description="approve every label without a verdict of its own")
 
 
@@ -90,6 +131,13 @@ class LeaseView(BaseModel):
 
     token: str
     expires_at: datetime
+
+
+class ExtensionView(BaseModel):
+    """How a hold may be extended: by `seconds` at a time, `left` times from now."""
+
+    seconds: int
+    left: int
 
 
 class DraftView(BaseModel):
@@ -125,6 +173,12 @@ class VerdictView(BaseModel):
     comment: str
 
 
+class JudgedView(VerdictView):
+    """An earlier verdict; `value` is what a rejected label said then, null for others."""
+
+    value: Any
+
+
 class PreviousView(BaseModel):
     """An earlier review or decision."""
 
@@ -134,7 +188,7 @@ class PreviousView(BaseModel):
     decision: Literal["approved", "rejected", "agreed", "no_consensus"]
     comment: str
     at: datetime
-    verdicts: list[VerdictView]
+    verdicts: list[JudgedView]
 
 
 class AssignmentView(BaseModel):
@@ -147,10 +201,12 @@ class AssignmentView(BaseModel):
     kind: Literal["annotate", "review", "consensus"]
     title: str
     description: str
+    instructions: str = Field(description="of the stage, in Markdown; empty where it has none")
     lease: LeaseView
     accepted_at: datetime | None
     hold_until: datetime | None
     time_limit_seconds: int
+    extension: ExtensionView | None = Field(description="null where the project never gives more time")
     input: Any
     draft: DraftView | None
     answers: list[AnswerView] = Field(description="what is reviewed, or decided between")
@@ -166,6 +222,12 @@ class HeartbeatView(BaseModel):
     hold_until: datetime
 
 
+class ExtendedView(HeartbeatView):
+    """A hold that was extended."""
+
+    extension: ExtensionView
+
+
 class SavedView(BaseModel):
     """When a draft was saved."""
 
@@ -178,3 +240,4 @@ class SubmittedView(BaseModel):
     submission_id: UUID
     assignment_id: UUID
     submitted_at: datetime
+    withdraw_until: datetime | None = Field(default=None, description="until when it may be taken back, if it may")

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas import activation_conditions
 from schemas.arns import Place, parse
@@ -17,7 +20,104 @@ DEFAULT_LIFETIME = 30 * 86_400
 # What annotators see the one stage as.
 SHOWN_AS = "annotate"
 
+# What the portal calls the members of CreateFlowDefinition.
+FIELDS = {
+    "FlowDefinitionName": "name",
+    "HumanLoopConfig.HumanTaskUiArn": "human_task_ui",
+    "HumanLoopConfig.WorkteamArn": "team",
+    "HumanLoopConfig.TaskTitle": "title",
+    "HumanLoopConfig.TaskDescription": "description",
+    "HumanLoopConfig.TaskCount": "count",
+    "HumanLoopConfig.TaskTimeLimitInSeconds": "time_limit_seconds",
+    "HumanLoopConfig.TaskAvailabilityLifetimeInSeconds": "lifetime_seconds",
+    "HumanLoopConfig.TaskKeywords": "keywords",
+    "HumanLoopRequestSource.AwsManagedHumanLoopRequestSource": "request_source",
+    activation_conditions.MEMBER: "activation_conditions",
+    "OutputConfig.S3OutputPath": "output",
+}
+
 _S3_PATH = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?", re.DOTALL)
+
+
+_Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=40_000)]
+
+
+class NewFlowDefinition(BaseModel):
+    """A flow definition. Its limits are those of CreateFlowDefinition, which checks them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: _Text
+    human_task_ui: _Text = Field(description="name of a human task UI")
+    team: _Text = Field(description="name of a work team")
+    title: _Text = Field(description="what people see in their list")
+    description: _Text
+    count: int = Field(default=1, strict=True, description="how many people answer each loop, 1 to 3")
+    time_limit_seconds: int = Field(default=DEFAULT_TIME_LIMIT, strict=True)
+    lifetime_seconds: int = Field(default=DEFAULT_LIFETIME, strict=True)
+    keywords: list[_Text] = Field(default_factory=list[str], max_length=5)
+    request_source: (
+        Literal["AWS/Rekognition/DetectModerationLabels/Image/V3", "AWS/Textract/AnalyzeDocument/Forms/V1"] | None
+    ) = None
+    activation_conditions: _Text | None = Field(default=None, description="JSON text; needs request_source")
+    output: _Text = Field(description="s3://bucket or s3://bucket/prefix")
+
+    def as_input(self, place: Place) -> dict[str, Any]:
+        """The same as an input of CreateFlowDefinition. No role is assumed here: it names one of Loupe's."""
+        given: dict[str, Any] = {
+            "FlowDefinitionName": self.name,
+            "RoleArn": f"arn:aws:iam::{place.account_id}:role/loupe",
+            "HumanLoopConfig": {
+                "WorkteamArn": place.arn("workteam", self.team),
+                "HumanTaskUiArn": place.arn("human-task-ui", self.human_task_ui),
+                "TaskTitle": self.title,
+                "TaskDescription": self.description,
+                "TaskCount": self.count,
+                "TaskTimeLimitInSeconds": self.time_limit_seconds,
+                "TaskAvailabilityLifetimeInSeconds": self.lifetime_seconds,
+            },
+            "OutputConfig": {"S3OutputPath": self.output},
+        }
+        if self.keywords:
+            given["HumanLoopConfig"]["TaskKeywords"] = self.keywords
+        if self.request_source is not None:
+            given["HumanLoopRequestSource"] = {"AwsManagedHumanLoopRequestSource": self.request_source}
+        if self.activation_conditions is not None:
+            conditions = {"HumanLoopActivationConditions": self.activation_conditions}
+            given["HumanLoopActivationConfig"] = {"HumanLoopActivationConditionsConfig": conditions}
+        return given
+
+
+class FlowDefinitionEntry(BaseModel):
+    """A flow definition in a list."""
+
+    name: str
+    created_at: datetime
+    deleting: bool
+
+
+class FlowDefinitionsPage(BaseModel):
+    """Flow definitions, newest first."""
+
+    items: list[FlowDefinitionEntry]
+    next_cursor: str | None
+
+
+class FlowDefinitionView(FlowDefinitionEntry):
+    """A flow definition with its settings."""
+
+    arn: str
+    human_task_ui: str
+    team: str
+    title: str
+    description: str
+    count: int
+    time_limit_seconds: int
+    lifetime_seconds: int
+    keywords: list[str]
+    request_source: str | None
+    activation_conditions: str | None
+    output: str
 
 
 @dataclass(frozen=True)

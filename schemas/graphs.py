@@ -200,21 +200,7 @@ class FailStage(_Stage):
 PeopleStage: TypeAlias = AnnotateStage | ReviewStage | ConsensusStage
 RouterStage: TypeAlias = PercentageRouter | CollaboratorRouter | ConditionRouter | BenchmarkRouter
 EndStage: TypeAlias = ArchiveStage | CompleteStage | FailStage
-Stage = Annotated[
-    AnnotateStage
-    | ReviewStage
-    | ConsensusStage
-    | AgentStage
-    | PercentageRouter
-    | CollaboratorRouter
-    | ConditionRouter
-    | BenchmarkRouter
-    | GateStage
-    | ArchiveStage
-    | CompleteStage
-    | FailStage,
-    Field(discriminator="type"),
-]
+Stage = Annotated[PeopleStage | AgentStage | RouterStage | GateStage | EndStage, Field(discriminator="type")]
 
 
 class Graph(BaseModel):
@@ -228,7 +214,7 @@ class Graph(BaseModel):
 
 def pathways_of(stage: Stage) -> Pathways:
     """The pathways that are drawn from a stage; none from an end."""
-    if isinstance(stage, ArchiveStage | CompleteStage | FailStage):
+    if isinstance(stage, EndStage):
         return {}
     return {str(name): target for name, target in stage.pathways.items()}
 
@@ -240,7 +226,7 @@ def resolved(graph: Graph, teams: Mapping[str, str]) -> Graph:
 
 
 def _resolved(name: str, stage: Stage, team: str) -> Stage:
-    if not isinstance(stage, AnnotateStage | ReviewStage | ConsensusStage):
+    if not isinstance(stage, PeopleStage):
         return stage
     team = team or stage.team
     shown_as = stage.shown_as or name

@@ -2,12 +2,52 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
+from pydantic import BaseModel, ConfigDict
 
 from schemas.arns import Place
 from schemas.aws import wrong_member
+
+# What the portal calls the members of CreateHumanTaskUi.
+FIELDS = {"HumanTaskUiName": "name", "UiTemplate.Content": "template"}
+
+
+class NewHumanTaskUi(BaseModel):
+    """A template under a name. Its limits are those of CreateHumanTaskUi, which checks them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    template: str
+
+    def as_input(self) -> dict[str, Any]:
+        """The same as an input of CreateHumanTaskUi."""
+        return {"HumanTaskUiName": self.name, "UiTemplate": {"Content": self.template}}
+
+
+class HumanTaskUiEntry(BaseModel):
+    """A human task UI in a list; `sha256` is of the template's UTF-8 bytes, in hexadecimal."""
+
+    name: str
+    sha256: str
+    created_at: datetime
+
+
+class HumanTaskUisPage(BaseModel):
+    """Human task UIs, newest first."""
+
+    items: list[HumanTaskUiEntry]
+    next_cursor: str | None
+
+
+class HumanTaskUiView(HumanTaskUiEntry):
+    """A human task UI with its template."""
+
+    arn: str
+    template: str
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from schemas.errors import FieldError
 from schemas.graphs import Graph
+from schemas.label_schemas import LabelSchema
 
 MOST_TASKS_OF_A_CALL = 5000
 MOST_INPUT_BYTES = 3 * 1024 * 1024
@@ -25,6 +26,14 @@ OutputPath = Annotated[
     str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\x00-\x1f\x7f]*)?$", max_length=600)
 ]
 Window = Annotated[int, Field(strict=True, ge=1, le=5000)]
+WithdrawSeconds = Annotated[
+    int, Field(strict=True, ge=0, le=300, description="how long people may take an answer back")
+]
+ExtendSeconds = Annotated[
+    int,
+    Field(strict=True, ge=0, le=86_400, description="by how much people may extend their time for a task at a time"),
+]
+MaxExtensions = Annotated[int, Field(strict=True, ge=0, le=100, description="how often they may, for each task")]
 
 
 class _Body(BaseModel):
@@ -41,18 +50,25 @@ class NewProject(_Body):
         default=None, min_length=1, max_length=128_000, description="Liquid text that tasks are shown in"
     )
     human_task_ui: Line | None = Field(default=None, max_length=63, description="name of a human task UI, in its place")
+    label_schema: LabelSchema | None = Field(
+        default=None, description="in its place: the tasks are data groups, and this is what their tiles are asked"
+    )
     graph: dict[str, Any] | str
     teams: dict[str, Line] = Field(default_factory=dict[str, str], max_length=200)
     output: OutputPath = Field(description="s3://bucket or s3://bucket/prefix")
     max_concurrent_tasks: Window = Field(
         default=1000, description="how many tasks may be on their way through their first people's stage at a time"
     )
+    withdraw_seconds: WithdrawSeconds = 0
+    extend_seconds: ExtendSeconds = 0
+    max_extensions: MaxExtensions = 0
     metadata: dict[str, Any] = Field(default_factory=dict[str, Any])
 
     @model_validator(mode="after")
     def _has_one_template(self) -> Self:
-        if (self.template is None) == (self.human_task_ui is None):
-            raise ValueError("give one of template and human_task_ui, and not both")
+        given = [each for each in (self.template, self.human_task_ui, self.label_schema) if each is not None]
+        if len(given) != 1:
+            raise ValueError("give one of template, human_task_ui and label_schema, and no more")
         return self
 
 
@@ -62,6 +78,10 @@ class ProjectChange(_Body):
     title: Line | None = Field(default=None, min_length=1, max_length=200)
     description: Text | None = Field(default=None, max_length=8000)
     max_concurrent_tasks: Window | None = None
+    withdraw_seconds: WithdrawSeconds | None = None
+    extend_seconds: ExtendSeconds | None = None
+    max_extensions: MaxExtensions | None = None
+    output: OutputPath | None = Field(default=None, description="where outputs and exports go from now on")
     paused: bool | None = Field(default=None, strict=True)
 
 
@@ -206,11 +226,15 @@ class ProjectView(ProjectSummary):
     """A project. `counts` are its tasks by status, `stages` its open tasks by stage, `teams` work teams by stage."""
 
     description: str
-    schema_kind: str
+    schema_kind: Literal["template", "data_group"]
     human_task_ui: str | None
+    label_schema: LabelSchema | None = Field(description="what the tiles of data groups are asked")
     output: str
     max_concurrent_tasks: int
     in_window: int = Field(description="tasks that take up room in the window now")
+    withdraw_seconds: int
+    extend_seconds: int
+    max_extensions: int
     metadata: dict[str, Any]
     teams: dict[str, str]
     counts: dict[str, int]

@@ -2,12 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.aws import refuse, wrong_member
 from schemas.errors import FieldError
 
 _COGNITO, _OIDC = "CognitoMemberDefinition", "OidcMemberDefinition"
+
+
+# CreateWorkteam's WorkteamName and Description in the SageMaker API.
+TeamName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", max_length=63)]
+TeamDescription = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class NewTeam(BaseModel):
+    """A work team whose people Loupe itself keeps."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: TeamName
+    description: TeamDescription | None = Field(default=None, description="else: People of NAME")
+
+
+class TeamView(BaseModel):
+    """A work team; `members` counts the active ones."""
+
+    name: str
+    description: str
+    created_at: datetime
+    members: int
+
+
+class TeamDetail(TeamView):
+    """A work team, and up to five projects and flow definitions that give work to it."""
+
+    used_by: list[str]
+
+
+class TeamsPage(BaseModel):
+    """Work teams by name."""
+
+    items: list[TeamView]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True)

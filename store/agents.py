@@ -161,7 +161,7 @@ async def bury(db: Database, call: DeadCall) -> None:
 
 
 async def close_letters(db: Database, visit: VisitRef) -> None:
-    """Nothing of a visit waits for a decision any more."""
+    """Nothing of a visit waits for a decision any more; a move that was asked for is made."""
     await db.execute(SQL["close_letters"], visit.task_id, visit.opening, visit.visit)
 
 
@@ -222,4 +222,6 @@ def _no_project(name: str) -> NotFound:
 
 
 def _no_letter() -> Conflict:
-    return Conflict("no agent of this task waits for a decision: somebody decided before, or the task went on")
+    return Conflict(
+        "no agent of this task waits for a decision: somebody decided before, or the task was moved or went on"
+    )

@@ -53,11 +53,12 @@ WITH letter AS (
     RETURNING task_id
 )
 SELECT record_event(task_id, 'loupe.agent.dead', $3, NULL,
-                    jsonb_build_object('stage', $5::text, 'call', $4::integer, 'attempts', $6::integer, 'error', $7::text))
+                    jsonb_build_object('opening', $2::integer, 'stage', $5::text, 'call', $4::integer,
+                                       'attempts', $6::integer, 'error', $7::text))
 FROM letter
 
 -- name: close_letters
--- A task left a visit: nothing of it waits for a decision any more.
+-- A task left a visit: nothing of it waits for a decision any more, and a move that was asked for is made (migration 10).
 UPDATE agent_dead_letters SET closed_at = now() WHERE task_id = $1 AND opening = $2 AND visit = $3 AND closed_at IS NULL
 
 -- name: letters
@@ -76,7 +77,7 @@ SELECT l.pathways FROM agent_dead_letters l JOIN tasks t ON t.id = l.task_id AND
 WHERE l.task_id = $1 AND l.closed_at IS NULL
 
 -- name: redrive
--- A person's decision on a dead letter; no row where there is none. $1 task $2 person $3 pathway, null to try again
+-- A person's decision on a dead letter; no row where there is none, or the task is being moved. $1 task $2 person $3 pathway, null to try again
 SELECT visit FROM redrive_agent($1, $2, $3)
 
 -- name: project_exists

@@ -1,7 +1,7 @@
 """Visits, their assignments, leases and submissions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class Item:
-    """An assignment as its holder sees it; `input` and `draft` are JSON texts."""
+    """An assignment as its holder sees it; `input` and `draft` are JSON texts, `instructions` are Markdown."""
 
     id: UUID
     task_id: UUID
@@ -52,6 +52,17 @@ class Item:
     visit: int
     answer: int | None
     person_id: UUID
+    extend_seconds: int
+    extensions_left: int
+    instructions: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """When an answer was submitted, and until when its author may take it back, if they may."""
+
+    submitted_at: datetime
+    withdraw_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,16 @@ class Over:
     flow: str
 
 
+@dataclass(frozen=True)
+class QueueKey:
+    """Which queue: a project's stages with one `shown_as`, of one kind, served by one team, by its name."""
+
+    project_id: UUID
+    shown_as: str
+    kind: str
+    team: str
+
+
 async def queue_for(db: Database, *, project_id: UUID, shown_as: str, kind: str, team: str) -> int:
     """Id of the queue of a stage, made where it is not there. Raises NotFound for an unknown work team."""
     key = (project_id, shown_as, kind, team)
@@ -89,25 +110,6 @@ async def queue_for(db: Database, *, project_id: UUID, shown_as: str, kind: str,
     if found is None:
         raise NotFound(f"team: there is no work team {team}: make it again, or change the graph")
     return found
-
-
-async def open_visit(
-    db: Database,
-    *,
-    task_id: UUID,
-    opening: int,
-    visit: int,
-    stage: str,
-    queue_id: int,
-    overlap: int,
-    time_limit_seconds: int,
-    deadline_at: datetime | None,
-) -> int:
-    """Open a task's first visit and offer its slots; how many it has. A second call changes nothing."""
-    await db.fetchval(
-        SQL["open_visit"], task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, deadline_at
-    )
-    return overlap
 
 
 @dataclass(frozen=True)
@@ -121,34 +123,35 @@ class Owed:
     allow_reassessment: bool
 
 
-async def open_later_visit(
+async def open_visit(
     db: Database,
     *,
+    queue: QueueKey,
     task_id: UUID,
     opening: int,
     visit: int,
     stage: str,
-    queue_id: int,
     overlap: int,
     time_limit_seconds: int,
     deadline_at: datetime | None,
-    owed: Owed,
+    owed: Owed | None = None,
 ) -> int | None:
-    """Open a visit that others went before; how many slots it has, None where the task is over.
+    """Open a task's visit and offer its slots; how many it has. A second call changes nothing.
 
-    Rework has one slot for each author of a rejected label, reserved for them; people who may not take it are excluded.
-    A second call changes nothing.
+    Where others went before, with what is `owed` to them: None where the task is over; rework has one slot for each
+    author of a rejected label, reserved for them; people who may not take it are excluded. Raises NotFound for an
+    unknown work team.
     """
-    place = (task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, deadline_at)
-    return await db.fetchval(
-        SQL["open_later_visit"],
-        *place,
-        owed.rejected_in,
-        owed.again_after,
-        owed.reservation_seconds,
-        owed.allow_own,
-        owed.allow_reassessment,
-    )
+    values = (*astuple(queue), task_id, opening, visit, stage, overlap, time_limit_seconds, deadline_at)
+    statement = SQL["open_visit"]
+    if owed is not None:
+        statement = SQL["open_later_visit"]
+        values = (*values, *astuple(owed))
+    row = await db.fetchrow(statement, *values)
+    if row is None:
+        await queue_for(db, **asdict(queue))
+        row = await db.fetchrow(statement, *values)
+    return None if row is None else row["slots"]
 
 
 async def escalate_visit(db: Database, *, task_id: UUID, opening: int, visit: int, mode: str) -> None:
@@ -178,14 +181,37 @@ async def item(db: Database, assignment_id: UUID, person_id: UUID) -> Item:
     """An assignment for the person who holds it. Raises as `standing` says."""
     row = await db.fetchrow(SQL["item"], assignment_id, person_id)
     if row is None:
-        raise await _standing(db, assignment_id, person_id)
+        raise await standing(db, assignment_id, person_id)
     return Item(*row.values())
 
 
-async def open_assignment(db: Database, assignment_id: UUID, person_id: UUID, *, lease_seconds: int) -> None:
-    """Give the holder a new lease; the token before it is dead. Raises NotFound, LeaseLost, VisitClosed."""
-    if await db.fetchval(SQL["open"], assignment_id, person_id, lease_seconds) is None:
-        raise await _standing(db, assignment_id, person_id)
+async def open_assignment(
+    db: Database, assignment_id: UUID, person_id: UUID, *, lease_seconds: int, token: int | None = None
+) -> None:
+    """Give the holder a new lease; the token before it is dead. With `token`, only where that is still the lease's.
+
+    Raises NotFound, LeaseLost, VisitClosed.
+    """
+    if await db.fetchval(SQL["open"], assignment_id, person_id, lease_seconds, token) is None:
+        raise await standing(db, assignment_id, person_id)
+
+
+# Why a hold is not extended.
+_NO_EXTENSION = {
+    "never": "this project gives no more time: submit, or release the task so that somebody else can take it",
+    "used_up": "the time was extended as often as this project allows: submit before it is over",
+    "stopped": "the task was stopped, so there is no more time: submit before it is over",
+    "deadline": "the task's own deadline leaves no more time: submit before it is over",
+}
+
+
+async def extend(db: Database, assignment_id: UUID, person_id: UUID, token: int, *, lease_seconds: int) -> None:
+    """Extend a live hold by what its project allows. Raises NotFound, LeaseLost, VisitClosed, Conflict."""
+    outcome = await db.fetchval(SQL["extend"], assignment_id, person_id, token, lease_seconds)
+    if outcome == "gone":
+        raise await standing(db, assignment_id, person_id)
+    if outcome != "done":
+        raise Conflict(_NO_EXTENSION[outcome])
 
 
 async def heartbeat(
@@ -194,7 +220,7 @@ async def heartbeat(
     """Renew a live lease: (lease_until, hold_until). Raises NotFound, LeaseLost, VisitClosed."""
     row = await db.fetchrow(SQL["heartbeat"], assignment_id, person_id, token, lease_seconds)
     if row is None:
-        raise await _standing(db, assignment_id, person_id)
+        raise await standing(db, assignment_id, person_id)
     return row["lease_until"], row["hold_until"]
 
 
@@ -207,7 +233,7 @@ async def submit(
     submission_id: UUID,
     content: str,
     active_seconds: float | None,
-) -> datetime:
+) -> Accepted:
     """Accept an answer and return when it was submitted; the same submission id again gets the first answer.
 
     `active_seconds` counts up to the wall time since acceptance; None counts all of it. Raises NotFound, LeaseLost,
@@ -215,41 +241,41 @@ async def submit(
     """
     values = (assignment_id, person_id, token, submission_id, content, active_seconds)
     try:
-        submitted_at = await db.fetchval(SQL["submit"], *values)
+        row = await db.fetchrow(SQL["submit"], *values)
     except asyncpg.UniqueViolationError:
-        submitted_at = None
-    if submitted_at is not None:
-        return submitted_at
+        row = None
+    if row is not None and row["at"] is not None:
+        return Accepted(*row.values())
     kind = await db.fetchval(SQL["other_kind"], assignment_id, person_id, token)
     if kind is not None:
         raise NotAnAnnotation(f"this is a {kind}: approve or reject it")
     return await accepted_before(db, assignment_id, person_id, submission_id)
 
 
-async def accepted_before(db: Database, assignment_id: UUID, person_id: UUID, submission_id: UUID) -> datetime:
+async def accepted_before(db: Database, assignment_id: UUID, person_id: UUID, submission_id: UUID) -> Accepted:
     """When a submission was accepted that is sent once more, after it was not accepted now.
 
     Raises NotFound, LeaseLost, VisitClosed, and Conflict where the submission id belongs to other work.
     """
     first = await db.fetchrow(SQL["first_answer"], submission_id)
     if first is None:
-        raise await _standing(db, assignment_id, person_id)
+        raise await standing(db, assignment_id, person_id)
     if first["assignment_id"] != assignment_id or first["person_id"] != person_id:
         raise Conflict("submission_id: it was used for other work: make a new UUID for each answer")
-    return first["submitted_at"]
+    return Accepted(first["submitted_at"], first["withdraw_until"])
 
 
 async def release(db: Database, assignment_id: UUID, person_id: UUID, token: int) -> None:
     """Give work back to its queue. Raises NotFound, LeaseLost, VisitClosed."""
     if not await db.fetchval(SQL["end_hold"], assignment_id, person_id, token, "released"):
-        raise await _standing(db, assignment_id, person_id)
+        raise await standing(db, assignment_id, person_id)
 
 
 async def decline(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, reason: str) -> None:
     """Give work back and never be offered it again. Raises NotFound, LeaseLost, VisitClosed."""
     async with pool.acquire() as connection, connection.transaction():
         if not await connection.fetchval(SQL["end_hold"], assignment_id, person_id, token, "declined"):
-            raise await _standing(connection, assignment_id, person_id)
+            raise await standing(connection, assignment_id, person_id)
         await connection.execute(SQL["decline"], assignment_id, person_id, reason)
 
 
@@ -272,7 +298,7 @@ async def save_draft(db: Database, assignment_id: UUID, person_id: UUID, token: 
     """Keep a draft that only its author is ever shown. Raises NotFound, LeaseLost, VisitClosed."""
     saved_at = await db.fetchval(SQL["save_draft"], assignment_id, person_id, token, content)
     if saved_at is None:
-        raise await _standing(db, assignment_id, person_id)
+        raise await standing(db, assignment_id, person_id)
     return saved_at
 
 
@@ -301,7 +327,7 @@ async def count_up(db: Database, name: str, flow: str, by: int) -> None:
     await db.execute(SQL["count_up"], name, flow, by)
 
 
-async def _standing(db: Database, assignment_id: UUID, person_id: UUID) -> Exception:
+async def standing(db: Database, assignment_id: UUID, person_id: UUID) -> Exception:
     """Why this person cannot work on this assignment; what was never theirs is not told from what does not exist."""
     row = await db.fetchrow(SQL["standing"], assignment_id, person_id)
     if row is None or not (row["mine"] or row["was_mine"] or row["answered"]):

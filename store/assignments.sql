@@ -10,31 +10,39 @@ SELECT $1, $2, $3, w.id FROM work_teams w WHERE w.name = $4
 ON CONFLICT DO NOTHING
 
 -- name: open_visit
--- Opens a visit with its slots and offers them; does nothing where it is open already or the task is over.
--- $1 task $2 opening $3 visit $4 stage $5 queue $6 overlap $7 time limit in s $8 deadline
-WITH task AS (
-    UPDATE tasks SET state = 'open', stage = $4, visit = $3
-    WHERE id = $1 AND opening = $2 AND ended_at IS NULL AND visit < $3
-    RETURNING id, priority
+-- Opens a visit with its slots and offers them; does nothing where it is open already or the task is over. No row where
+-- the queue is not there. $1 project $2 shown as $3 kind $4 team
+-- $5 task $6 opening $7 visit $8 stage $9 overlap $10 time limit in s $11 deadline
+WITH queue AS (
+    SELECT q.id FROM queues q JOIN work_teams w ON w.id = q.team_id
+    WHERE q.project_id = $1 AND q.shown_as = $2 AND q.kind = $3 AND w.name = $4
+), task AS (
+    UPDATE tasks SET state = 'open', stage = $8, visit = $7
+    FROM queue
+    WHERE tasks.id = $5 AND opening = $6 AND ended_at IS NULL AND visit < $7
+    RETURNING tasks.id, priority, queue.id AS queue_id
 ), opened AS (
     INSERT INTO visits (task_id, opening, visit, stage, queue_id, overlap, time_limit_seconds, rank, deadline_at)
-    SELECT id, $2, $3, $4, $5, $6, $7, ((100 - priority)::bigint << 48) + nextval('queue_positions'), $8
+    SELECT id, $6, $7, $8, queue_id, $9, $10, ((100 - priority)::bigint << 48) + nextval('queue_positions'), $11
     FROM task
-    RETURNING id, rank
+    RETURNING id, queue_id, rank
 ), slots AS (
     INSERT INTO assignments (visit_id, task_id, slot)
-    SELECT opened.id, $1, slot FROM opened, generate_series(1, $6) AS slot
+    SELECT opened.id, $5, slot FROM opened, generate_series(1, $9) AS slot
 ), event AS (
     INSERT INTO events (task_id, type, visit, data)
-    SELECT $1, 'loupe.visit.opened', $3, jsonb_build_object('stage', $4::text) FROM opened
+    SELECT $5, 'loupe.visit.opened', $7, jsonb_build_object('stage', $8::text) FROM opened
 ), offered AS (
-    SELECT offer(opened.id, $5, opened.rank, task.priority, $6::smallint, $8) FROM opened, task
+    SELECT offer(opened.id, opened.queue_id, opened.rank, task.priority, $9::smallint, $11) FROM opened, task
 )
-SELECT count(*) FROM offered
+SELECT $9::integer AS slots, (SELECT count(*) FROM offered) AS offered FROM queue
 
 -- name: open_later_visit
--- See the function: rework, reviews and decisions, with reserved slots and excluded people.
-SELECT open_visit($1, $2, $3, $4, $5, $6::smallint, $7, $8, $9, $10, $11, $12, $13)
+-- See the function: rework, reviews and decisions, with reserved slots and excluded people. No row where the queue is not
+-- there.
+SELECT open_visit($5, $6, $7, $8, q.id, $9::smallint, $10, $11, $12, $13, $14, $15, $16) AS slots
+FROM queues q JOIN work_teams w ON w.id = q.team_id
+WHERE q.project_id = $1 AND q.shown_as = $2 AND q.kind = $3 AND w.name = $4
 
 -- name: escalate_visit
 -- See the function: managers give the visit out.
@@ -68,17 +76,21 @@ SELECT closed, reason, answers, held_until, decision FROM close_visit($1, $2, $3
 -- All that the person who holds an assignment is shown.
 SELECT a.id, a.task_id, p.name AS project, q.shown_as AS stage, q.kind, p.title, p.description, a.lease_token, a.lease_until,
        a.accepted_at, a.hold_until, v.time_limit_seconds, i.content AS input, d.content AS draft, d.saved_at AS draft_saved_at,
-       p.human_task_ui_id IS NOT NULL AS has_template, v.opening, v.visit, a.answer, a.person_id
+       (p.human_task_ui_id IS NOT NULL OR p.label_schema IS NOT NULL) AS has_template, v.opening, v.visit, a.answer, a.person_id,
+       p.extend_seconds, greatest(0, p.max_extensions - a.extensions) AS extensions_left,
+       coalesce(g.body -> 'stages' -> v.stage ->> 'instructions', '') AS instructions
 FROM assignments a
 JOIN visits v ON v.id = a.visit_id
 JOIN queues q ON q.id = v.queue_id
 JOIN projects p ON p.id = q.project_id
 JOIN task_inputs i ON i.task_id = a.task_id
+JOIN tasks t ON t.id = a.task_id
+JOIN graphs g ON g.project_id = t.project_id AND g.version = t.graph_version
 LEFT JOIN drafts d ON d.assignment_id = a.id AND d.person_id = a.person_id
 WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held'
 
 -- name: open
--- A new lease for the holder; accepts a prefetched one. $1 assignment $2 person $3 lease in s
+-- A new lease for the holder; accepts a prefetched one. $1 assignment $2 person $3 lease in s $4 token, or null for any
 WITH before AS (
     SELECT a.accepted_at IS NULL AS prefetched,
            coalesce(a.hold_until, least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at)) AS until
@@ -94,6 +106,7 @@ WITH before AS (
     FROM visits v, before
     WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND v.id = a.visit_id AND v.closed_at IS NULL
       AND coalesce(a.hold_until, a.lease_until) > now() AND before.until > now()
+      AND ($4::bigint IS NULL OR a.lease_token = $4)
     RETURNING a.id, a.task_id, v.visit, before.prefetched
 ), event AS (
     INSERT INTO events (task_id, type, visit, person_id, data)
@@ -110,44 +123,15 @@ WHERE id = $1 AND person_id = $2 AND state = 'held' AND lease_token = $3 AND lea
 RETURNING lease_until, hold_until
 
 -- name: submit
--- Accepts an answer under the visit's row lock and tells the workflow; no row where the lease or the visit is over.
+-- See the function: accepts an answer; nulls where the lease or the visit is over.
 -- $1 assignment $2 person $3 token $4 submission $5 content $6 active seconds
-WITH visit AS (
-    SELECT v.id, v.visit, v.queue_id
-    FROM visits v JOIN assignments a ON a.visit_id = v.id JOIN queues q ON q.id = v.queue_id AND q.kind = 'annotate'
-    WHERE a.id = $1 AND v.closed_at IS NULL
-    FOR UPDATE OF v
-), done AS (
-    UPDATE assignments a
-    SET state = 'submitted', submitted_at = now(), lease_until = NULL, wake_at = NULL,
-        accepted_at = coalesce(a.accepted_at, date_trunc('milliseconds', now()))
-    FROM visit
-    WHERE a.id = $1 AND a.visit_id = visit.id AND a.person_id = $2 AND a.state = 'held'
-      AND a.lease_token = $3 AND a.lease_until > now()
-      -- Leaving a team or the role ends holds within seconds; meanwhile nothing is accepted.
-      AND may_work($2, visit.queue_id)
-    RETURNING a.id, a.task_id, a.slot, a.accepted_at, visit.visit
-), kept AS (
-    INSERT INTO submissions (id, assignment_id, person_id, content, active_seconds, accepted_at, submitted_at)
-    SELECT $4, done.id, $2, $5, greatest(0, least($6::double precision, extract(epoch FROM now() - done.accepted_at)::double precision)),
-           done.accepted_at, date_trunc('milliseconds', now())
-    FROM done
-    RETURNING id, submitted_at
-), event AS (
-    INSERT INTO events (task_id, type, visit, person_id, data)
-    SELECT done.task_id, 'loupe.assignment.submitted', done.visit, $2, jsonb_build_object('assignment', done.id, 'submission', kept.id)
-    FROM done, kept
-), dropped AS (
-    DELETE FROM drafts d USING done WHERE d.assignment_id = done.id
-), told AS (
-    SELECT post_message(done.task_id, 'submission', jsonb_build_object('visit', done.visit, 'slot', done.slot)) AS seq
-    FROM done, kept
-)
-SELECT kept.submitted_at FROM kept, told
+SELECT at, withdraw_until FROM accept_submission($1, $2, $3, $4, $5, $6, NULL, '')
 
 -- name: first_answer
 -- What a submission id was answered with before.
-SELECT s.assignment_id, s.person_id, s.submitted_at FROM submissions s WHERE s.id = $1
+SELECT s.assignment_id, s.person_id, s.submitted_at, w.until AS withdraw_until
+FROM submissions s LEFT JOIN withdrawable_submissions w ON w.submission_id = s.id
+WHERE s.id = $1
 
 -- name: standing
 -- Why an assignment cannot be worked on.
@@ -157,6 +141,10 @@ SELECT a.state, a.person_id = $2 AS mine, v.close_reason,
                AND e.type LIKE 'loupe.assignment.%' AND e.data ->> 'assignment' = a.id::text) AS was_mine
 FROM assignments a JOIN visits v ON v.id = a.visit_id
 WHERE a.id = $1
+
+-- name: extend
+-- See the function: more time for a live hold, or why there is none.
+SELECT extend_hold($1, $2, $3, $4)
 
 -- name: other_kind
 -- What work is that cannot be submitted, only decided, for who could do it now. $1 assignment $2 person $3 token

@@ -1,6 +1,8 @@
 """The connection pool, and the types that rows are read as."""
 
 import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import asyncpg
@@ -48,3 +50,14 @@ async def connect(url: str, *, size: int, name: str) -> Pool:
             "jit": "off",
         },
     )
+
+
+@asynccontextmanager
+async def transaction(db: Database) -> AsyncGenerator[Connection]:
+    """A transaction on a connection of the pool, or inside the one that `db` may already be in."""
+    if isinstance(db, asyncpg.Pool):
+        async with db.acquire() as connection, connection.transaction():
+            yield connection
+    else:
+        async with db.transaction():
+            yield db

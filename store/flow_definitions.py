@@ -1,5 +1,6 @@
 """Flow definitions: projects whose graph is the smallest one, with their settings as the wire has them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from schemas.aws import wrong_member
 from schemas.errors import Conflict, NameInUse, NotFound
 from schemas.flow_definitions import SHOWN_AS, Definition
 from schemas.tags import Tag
-from store import assignments, human_loops, tags
+from store import assignments, graphs, human_loops, tags
 from store.database import Connection, Database, Pool
 from store.queries import load
 
@@ -73,7 +74,7 @@ async def _insert(connection: Connection, definition: Definition, human_task_ui:
     )
     if project_id is None:
         raise NameInUse(f"FlowDefinitionName: {definition.name} exists already, or is still being deleted")
-    await connection.execute(SQL["create_graph"], project_id, definition.graph())
+    await graphs.add(connection, project_id, 1, json.dumps(definition.graph()))
     # People see the queue from the beginning, not only once it had a first loop.
     await assignments.queue_for(
         connection, project_id=project_id, shown_as=SHOWN_AS, kind="annotate", team=definition.work_team

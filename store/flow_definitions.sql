@@ -13,10 +13,6 @@ VALUES ('flow_definition', $1, $2, $3, $4, $5, $6, date_trunc('milliseconds', no
 ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
 RETURNING id;
 
--- name: create_graph
--- The project's first graph.
-INSERT INTO graphs (project_id, version, body) VALUES ($1, 1, $2);
-
 -- name: create
 -- The AWS side of the project.
 INSERT INTO flow_definitions (

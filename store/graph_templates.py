@@ -1,5 +1,6 @@
 """Graphs that people saved under a name, to make projects with."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ SQL = load("graph_templates")
 
 @dataclass(frozen=True)
 class GraphTemplate:
-    """A saved graph, as it was drawn."""
+    """A saved graph, as it was drawn: its stages in the order that they were written in."""
 
     name: str
     description: str
@@ -21,7 +22,8 @@ class GraphTemplate:
 
 async def put(db: Database, template: GraphTemplate) -> bool:
     """Save a graph, or another one under its name; whether the name is new."""
-    return await db.fetchval(SQL["put"], template.name, template.description, template.graph)
+    document = json.dumps(template.graph, ensure_ascii=False)
+    return await db.fetchval(SQL["put"], template.name, template.description, document)
 
 
 async def get(db: Database, name: str) -> GraphTemplate:
@@ -29,18 +31,22 @@ async def get(db: Database, name: str) -> GraphTemplate:
     row = await db.fetchrow(SQL["get"], name)
     if row is None:
         raise _unknown(name)
-    return GraphTemplate(*row.values())
+    return _template(*row.values())
 
 
 async def all_of(db: Database) -> list[GraphTemplate]:
     """All of them, by name."""
-    return [GraphTemplate(*row.values()) for row in await db.fetch(SQL["list"])]
+    return [_template(*row.values()) for row in await db.fetch(SQL["list"])]
 
 
 async def delete(db: Database, name: str) -> None:
     """Forget one; projects that were made with it keep their graph. Raises NotFound."""
     if await db.fetchval(SQL["delete"], name) is None:
         raise _unknown(name)
+
+
+def _template(name: str, description: str, document: str) -> GraphTemplate:
+    return GraphTemplate(name, description, json.loads(document))
 
 
 def _unknown(name: str) -> NotFound:

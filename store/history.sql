@@ -138,7 +138,8 @@ CROSS JOIN LATERAL (
     SELECT known.reserved_for, CASE
         WHEN last.type = 'loupe.assignment.submitted' THEN 'submitted'
         WHEN known.closed THEN 'withdrawn'
-        WHEN last.type IN ('loupe.assignment.accepted', 'loupe.assignment.prefetched') THEN 'held'
+        WHEN last.type IN ('loupe.assignment.accepted', 'loupe.assignment.prefetched', 'loupe.assignment.extended',
+                           'loupe.assignment.taken_back') THEN 'held'
         WHEN known.reserved_for IS NOT NULL THEN 'reserved'
         ELSE 'free'
     END AS state

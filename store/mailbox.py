@@ -71,15 +71,9 @@ class DeadLetter:
 
 
 async def claim(pool: Pool, *, lease_seconds: int, limit: int) -> Claim:
-    """Claim up to `limit` openings in a short transaction; another relay may claim them when the lease is over."""
+    """Claim up to `limit` openings in one statement; another relay may claim them when the lease is over."""
     token = uuid4()
-    async with pool.acquire() as connection:
-        rows = await connection.fetch(SQL["claim"], token, lease_seconds, limit)
-        if not rows:
-            return Claim(token, [])
-        keys = [(row["task_id"], row["opening"]) for row in rows]
-        messages = await connection.fetch(SQL["messages"], [key[0] for key in keys], [key[1] for key in keys])
-    return Claim(token, list(_letters(messages).values()))
+    return Claim(token, list(_letters(await pool.fetch(SQL["claim"], token, lease_seconds, limit)).values()))
 
 
 def _letters(rows: Sequence[asyncpg.Record]) -> dict[tuple[UUID, int], Letter]:

@@ -1,24 +1,26 @@
 -- name: claim
--- Claims openings with undelivered messages, running ones before starts, for a relay's lease.
+-- Claims openings with undelivered messages, running ones before starts, for a relay's lease; their messages in order. A
+-- start comes with what the workflow needs for good. A message that is written at this moment comes with the next claim.
+-- Its commit waits for no disk, as those of what follows: what a crash forgets of them is claimed or sent once more.
 -- $1 relay's token $2 lease in s $3 how many
-WITH ready AS (
-    SELECT task_id, opening FROM mailbox_heads
+WITH quick AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+), ready AS (
+    SELECT task_id, opening FROM mailbox_heads CROSS JOIN quick
     WHERE dead_at IS NULL AND ready_at <= clock_timestamp()
     ORDER BY starts, ready_at
     LIMIT $3
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF mailbox_heads SKIP LOCKED
+), claimed AS (
+    UPDATE mailbox_heads h
+    SET relay_token = $1, ready_at = clock_timestamp() + make_interval(secs => $2)
+    FROM ready
+    WHERE h.task_id = ready.task_id AND h.opening = ready.opening
+    RETURNING h.task_id, h.opening
 )
-UPDATE mailbox_heads h
-SET relay_token = $1, ready_at = clock_timestamp() + make_interval(secs => $2)
-FROM ready
-WHERE h.task_id = ready.task_id AND h.opening = ready.opening
-RETURNING h.task_id, h.opening
-
--- name: messages
--- The undelivered messages of claimed openings, in order; a start comes with what the workflow needs for good.
 SELECT m.task_id, m.opening, m.seq, m.kind, m.body, m.created_at AS written_at, t.name AS task_name, t.priority, t.created_at,
        p.id AS project_id, p.name AS project, g.version AS graph_version, g.body AS graph
-FROM unnest($1::uuid[], $2::integer[]) AS claimed (task_id, opening)
+FROM claimed
 JOIN mailbox m USING (task_id, opening)
 JOIN tasks t ON t.id = m.task_id
 JOIN projects p ON p.id = t.project_id
@@ -29,8 +31,10 @@ ORDER BY m.task_id, m.opening, m.seq
 -- Forgets messages up to a number, and their openings where none came meanwhile; how many openings. Whose claim it is
 -- does not matter: what was sent was sent, and an opening without a message must not stay.
 -- $1 tasks $2 openings $3 last numbers that were sent
-WITH sent AS (
-    SELECT * FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS s (task_id, opening, seq)
+WITH quick AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true)
+), sent AS (
+    SELECT s.* FROM unnest($1::uuid[], $2::integer[], $3::bigint[]) AS s (task_id, opening, seq) CROSS JOIN quick
 ), cleared AS (
     DELETE FROM mailbox m USING sent WHERE m.task_id = sent.task_id AND m.opening = sent.opening AND m.seq <= sent.seq
 ), forgotten AS (

@@ -1,5 +1,11 @@
-"""Forward-only migrations: store/migrations/NNNN_name.sql, applied in order, each in a transaction of its own."""
+"""Forward-only migrations: store/migrations/NNNN_name.sql, applied in order, each in a transaction of its own.
 
+What cannot be in a transaction, indexes built beside running work, stands before a line `BEGIN;`: statement by
+statement, so that each may be repeated after a failure.
+"""
+
+import asyncio
+import re
 from importlib.resources import files
 
 import asyncpg
@@ -9,6 +15,10 @@ from store.database import Database
 from store.queries import load
 
 SQL = load("migrate")
+
+_STATEMENT_END = re.compile(r";\s*$", re.MULTILINE)
+_LOOK_SECONDS = 0.1
+_MIGRATOR_LOOKS = 600
 
 
 def migrations() -> list[tuple[int, str, str]]:
@@ -26,20 +36,42 @@ async def migrate(url: str) -> list[str]:
     connection = await asyncpg.connect(url, server_settings={"lock_timeout": "2s", "application_name": "loupe migrate"})
     try:
         await connection.execute(SQL["create_table"])
+        await _only_one(connection)
+        newest = await connection.fetchval(SQL["applied"])
         done: list[str] = []
         for version, name, text in migrations():
+            if version <= newest:
+                continue
+            beside, _, whole = text.rpartition("\nBEGIN;\n")
+            await _beside_running_work(connection, beside)
             async with connection.transaction():
-                await connection.execute("SET LOCAL lock_timeout = '60s'")
-                await connection.execute(SQL["lock"])
-                await connection.execute("SET LOCAL lock_timeout = '2s'")
-                if version <= await connection.fetchval(SQL["applied"]):
-                    continue
-                await connection.execute(text)
+                await connection.execute(whole)
                 await connection.execute(SQL["record"], version, name)
-                done.append(name)
+            done.append(name)
         return done
     finally:
         await connection.close()
+
+
+async def _only_one(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Wait for other migrators; the lock ends with the connection. Raises Unavailable after a minute.
+
+    Asked again and again: one that waits within a statement would hold up indexes that are built concurrently.
+    """
+    for _ in range(_MIGRATOR_LOOKS):
+        if await connection.fetchval(SQL["lock"]):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+    raise Unavailable("another migration has been running for a minute: wait for its end and try again")
+
+
+async def _beside_running_work(connection: "asyncpg.Connection[asyncpg.Record]", text: str) -> None:
+    # They wait for transactions that are older, and nobody waits for them.
+    await connection.execute("SET lock_timeout = '60s'")
+    for statement in _STATEMENT_END.split(text):
+        if statement.strip():
+            await connection.execute(statement)
+    await connection.execute("SET lock_timeout = '2s'")
 
 
 async def require_schema(db: Database) -> None:

@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 )
 
 -- name: lock
--- One migrator at a time.
-SELECT pg_advisory_xact_lock(7205346120)
+-- One migrator at a time, until the end of its connection; false where another is at it.
+SELECT pg_try_advisory_lock(7205346120)
 
 -- name: applied
 -- The newest that was applied.

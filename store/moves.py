@@ -16,7 +16,7 @@ BATCH = 500
 _REASONS = {
     "over": "the task is over",
     "not_started": "the task is about to start: ask again in a moment",
-    "not_waiting": "the task waits for nobody: it is in a stage without people, or between two stages",
+    "not_waiting": "the task waits for nobody: an agent is asked, or it is between two stages",
     "stopped": "the task is being stopped or cancelled",
     "held": "somebody holds the task: release it first",
     "answered": "the task's present visit has an answer already",
@@ -80,6 +80,11 @@ async def request_one(pool: Pool, task_id: UUID, stage: str, *, by: UUID) -> UUI
         if reason is not None:
             raise Conflict(_REASONS[reason])
         return request
+
+
+async def plan_stage(db: Database, project: UUID, tasks: Sequence[UUID], stage: str) -> list[Task]:
+    """What would become of these tasks of a project now, oldest first, if they were to move to a stage."""
+    return [_task(*row.values()) for row in await db.fetch(SQL["plan_stage"], project, list(tasks), stage)]
 
 
 async def check(

@@ -24,6 +24,13 @@ WITH chosen AS MATERIALIZED (
 SELECT chosen.id, requested.outcome
 FROM chosen CROSS JOIN LATERAL request_move($1, chosen.id, NULL, $3, $4, $5) AS requested
 
+-- name: plan_stage
+-- What would become of tasks that are to move to a stage of their graph. $1 project $2 tasks $3 stage
+SELECT t.id, t.name, plan.from_stage, plan.to_stage, plan.outcome, plan.reason, NULL::timestamptz AS settled_at
+FROM tasks t CROSS JOIN LATERAL plan_move(t.id, $3, NULL, NULL) AS plan
+WHERE t.project_id = $1 AND t.id = ANY ($2) AND t.deleted_at IS NULL
+ORDER BY t.created_at, t.id
+
 -- name: graph_exists
 -- Whether a project has a version of its graph.
 SELECT EXISTS (SELECT 1 FROM graphs WHERE project_id = $1 AND version = $2)
@@ -42,12 +49,12 @@ ORDER BY source
 
 -- name: stages_without_target
 -- Stages with waiting tasks that are neither in the version nor in the map. $3 stages by name $4 tasks or null
-SELECT DISTINCT v.stage
-FROM tasks t JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.closed_at IS NULL
+SELECT DISTINCT w.stage
+FROM tasks t CROSS JOIN LATERAL waiting_place(t.id, t.opening) AS w
 WHERE t.project_id = $1 AND t.graph_version <> $2 AND t.ended_at IS NULL AND t.deleted_at IS NULL
-  AND ($4::uuid[] IS NULL OR t.id = ANY ($4)) AND NOT $3::jsonb ? v.stage
-  AND NOT EXISTS (SELECT 1 FROM graphs WHERE project_id = $1 AND version = $2 AND body -> 'stages' ? v.stage)
-ORDER BY v.stage
+  AND ($4::uuid[] IS NULL OR t.id = ANY ($4)) AND NOT $3::jsonb ? w.stage
+  AND NOT EXISTS (SELECT 1 FROM graphs WHERE project_id = $1 AND version = $2 AND body -> 'stages' ? w.stage)
+ORDER BY w.stage
 
 -- name: plan_counts
 -- What a move would come to, by stage. $1 project $2 version $3 stages by name $4 tasks or null

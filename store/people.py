@@ -1,33 +1,28 @@
-"""People, the groups that make them members of work teams, their keys and their one-time login links."""
+"""People: who they are, how they sign in, and the keys of their programs."""
 
 import hashlib
 import re
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
-from asyncpg.pool import Pool
 
 from schemas.errors import BadRequest, FieldError, NotFound
-from store import assignments
-from store.database import Connection, Database
+from schemas.people import ROLES, Role
+from store import assignments, memberships
+from store.database import Connection, Database, transaction
 from store.queries import load
 
 SQL = load("people")
 
-Role = Literal["admin", "team_manager", "annotator", "reviewer", "annotator_reviewer", "viewer"]
-ROLES: tuple[Role, ...] = get_args(Role)
-
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 # CreateWorkteam's WorkteamName in the SageMaker API.
 _TEAM = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
-# Groups are Loupe's own; members of a team made here are shown as a user pool's group, as DescribeWorkteam has to.
-_USER_POOL = "local_loupe"
-_CLIENT_ID = "loupe"
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,14 @@ class Person:
     role: Role
     worker_id: str
     teams: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoginLink:
+    """The token of a link that signs in once until `expires_at`; only its SHA-256 is stored."""
+
+    token: str = field(repr=False)
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ async def add(db: Database, *, email: str, name: str, role: str, teams: Sequence
     A person with this e-mail address (case does not matter) gets the role, joins the teams and, if disabled, may sign
     in again. Raises BadRequest.
     """
-    _check(email, name, role, teams)
-    async with _transaction(db) as connection:
+    check(email, name, role, teams)
+    async with transaction(db) as connection:
+        await lock(connection)
+        before = await _state(connection, await connection.fetchval(SQL["id_of"], email))
         person_id = await connection.fetchval(SQL["add"], email, name, role)
         for team in teams:
-            await connection.execute(SQL["join_group"], await _group_of(connection, team), person_id)
+            await memberships.join(connection, person_id, team)
+        await record_change(connection, person_id, before, by=None)
         return await get(connection, person_id)
 
 
@@ -91,16 +97,18 @@ async def find(db: Database, email: str) -> Person:
 
 
 async def get_by_api_key(db: Database, key: str) -> Person | None:
-    """The active person that a bearer key stands for."""
+    """The active person that a bearer key stands for; its use is noted to the hour."""
     row = await db.fetchrow(SQL["get_by_api_key"], secret_hash(key))
-    return read_person(row) if row else None
+    if row is None:
+        return None
+    if row["unnoted"]:
+        await db.execute(SQL["note_api_key"], secret_hash(key))
+    return read_person(row)
 
 
 async def make_login_link(db: Database, person_id: UUID, *, seconds: int) -> str:
     """The token of a link that signs in once within `seconds`; only its SHA-256 is stored. Raises NotFound."""
-    token = secrets.token_urlsafe(32)
-    _require_person(await db.fetchval(SQL["make_login_link"], secret_hash(token), person_id, float(seconds)))
-    return token
+    return (await new_login_link(db, person_id, seconds=seconds)).token
 
 
 async def make_api_key(db: Database, person_id: UUID, name: str) -> str:
@@ -121,53 +129,75 @@ async def password_of(db: Database, email: str) -> Password | None:
     return Password(row["id"], row["password_hash"]) if row else None
 
 
-async def disable(db: Database, person_id: UUID) -> None:
+async def disable(db: Database, person_id: UUID, *, by: UUID | None = None) -> None:
     """Refuse a person everywhere: sessions, login links, leases and reservations end in one transaction.
 
-    Their keys stop with them, and what they submitted stays. Raises NotFound.
+    Their keys stop with them, and what they submitted stays. Without `by` it is the operator. Raises NotFound.
     """
-    async with _transaction(db) as connection:
+    async with recorded_change(db, person_id, by=by) as connection:
         _require_person(await connection.fetchval(SQL["disable"], person_id))
         await connection.execute(SQL["end_sign_ins"], person_id)
         await connection.execute(SQL["end_login_links"], person_id)
         await assignments.end_holds(connection, [person_id], None)
 
 
-async def remove_from_group(db: Database, person_id: UUID, group: str) -> None:
-    """Take a person out of a group; their leases and reservations in teams that they leave by this end with it.
-
-    Raises NotFound where they are not in the group.
-    """
-    async with _transaction(db) as connection:
-        if await connection.fetchval(SQL["leave_group"], group, person_id) is None:
-            raise NotFound(f"this person is not in the group {group}")
-        left = [row["team_id"] for row in await connection.fetch(SQL["teams_left"], group, person_id)]
-        if left:
-            await assignments.end_holds(connection, [person_id], left)
-
-
 async def leave_team(db: Database, person_id: UUID, team: str) -> None:
-    """Take a person out of all groups that make them a member of a work team. Raises NotFound where none does."""
-    async with _transaction(db) as connection:
-        groups = await connection.fetch(SQL["groups_in_team"], person_id, team)
-        if not groups:
-            raise NotFound(f"this person is not in the work team {team}")
-        for row in groups:
-            await remove_from_group(connection, person_id, row["group_name"])
+    """Take a person out of a work team, for the operator; their leases and reservations of its work end with it.
+
+    Raises NotFound where they are not in it.
+    """
+    async with recorded_change(db, person_id, by=None) as connection:
+        await memberships.leave(connection, person_id, team)
 
 
-async def _group_of(connection: Connection, team: str) -> str:
-    members = [{"CognitoMemberDefinition": {"UserPool": _USER_POOL, "UserGroup": team, "ClientId": _CLIENT_ID}}]
-    await connection.execute(SQL["make_team"], team, f"People of {team}", members)
-    group = await connection.fetchval(SQL["first_group"], team)
-    if group is None:
-        group = team
-        await connection.execute(SQL["make_group"], group)
-        await connection.execute(SQL["attach_group"], team, group)
-    return group
+async def lock(connection: Connection) -> None:
+    """Let people be changed one after the other until the end of the transaction, so that rights stay as they were."""
+    await connection.execute(SQL["lock"])
 
 
-def _check(email: str, name: str, role: str, teams: Sequence[str]) -> None:
+@asynccontextmanager
+async def recorded_change(db: Database, person_id: UUID, *, by: UUID | None) -> AsyncGenerator[Connection]:
+    """A transaction that changes a person, one such after the other; what it changed is recorded at its end."""
+    async with transaction(db) as connection:
+        await lock(connection)
+        before = await _state(connection, person_id)
+        yield connection
+        await record_change(connection, person_id, before, by=by)
+
+
+async def new_login_link(db: Database, person_id: UUID, *, seconds: int) -> LoginLink:
+    """A link that signs in once within `seconds`. Raises NotFound."""
+    token = secrets.token_urlsafe(32)
+    expires_at = await db.fetchval(SQL["make_login_link"], secret_hash(token), person_id, float(seconds))
+    _require_person(expires_at)
+    return LoginLink(token, expires_at)
+
+
+async def record_change(
+    connection: Connection, person_id: UUID, before: dict[str, Any] | None, *, by: UUID | None
+) -> None:
+    """Tell what differs from `before`, as [before, after]; nothing where nothing does."""
+    after = await _state(connection, person_id) or {}
+    changes = {
+        field: [None if before is None else before[field], value]
+        for field, value in after.items()
+        if before is None or before[field] != value
+    }
+    if not changes:
+        return
+    kind = "added" if before is None else "changed"
+    if before is not None and "disabled" in changes:
+        kind = "disabled" if after["disabled"] else "enabled"
+    await connection.execute(SQL["record"], person_id, f"loupe.person.{kind}", by, {"changes": changes})
+
+
+async def _state(connection: Connection, person_id: UUID | None) -> dict[str, Any] | None:
+    row = await connection.fetchrow(SQL["state"], person_id)
+    return None if row is None else dict(row)
+
+
+def check(email: str, name: str, role: str, teams: Sequence[str]) -> None:
+    """Raises BadRequest that names each field that no person may have so."""
     wrong: list[FieldError] = []
     if len(email) > 254 or not _EMAIL.fullmatch(email):
         wrong.append(FieldError("email", f"{email!r} is not an e-mail address of at most 254 characters"))
@@ -184,17 +214,6 @@ def _check(email: str, name: str, role: str, teams: Sequence[str]) -> None:
         raise BadRequest("; ".join(f"{item.field}: {item.message}" for item in wrong), errors=tuple(wrong))
 
 
-def _require_person(person_id: UUID | None) -> None:
-    if person_id is None:
+def _require_person(found: object) -> None:
+    if found is None:
         raise NotFound("there is no active person of this id")
-
-
-@asynccontextmanager
-async def _transaction(db: Database) -> AsyncGenerator[Connection]:
-    """A transaction on a connection of the pool, or inside the one that `db` may already be in."""
-    if isinstance(db, Pool):
-        async with db.acquire() as connection, connection.transaction():
-            yield connection
-    else:
-        async with db.transaction():
-            yield db

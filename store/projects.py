@@ -1,6 +1,7 @@
 """Native projects: a label schema, a workflow graph and its versions, teams, an output location, a window."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from schemas.errors import BadRequest, Conflict, FieldError, NameInUse, NotFound
 from schemas.graphs import AnnotateStage, ConsensusStage, Graph, ReviewStage
 from schemas.projects import NewProject, ProjectChange
 from store import assignments
+from store import graphs as graphs_store
 from store.database import Connection, Database, Pool
 from store.queries import load
 
@@ -44,7 +46,11 @@ class Project(Summary):
     human_task_ui: str | None
     output_path: str
     max_concurrent_tasks: int
+    withdraw_seconds: int
+    extend_seconds: int
+    max_extensions: int
     metadata: dict[str, Any]
+    label_schema: dict[str, Any] | None
     graph: dict[str, Any]
 
 
@@ -78,13 +84,19 @@ class Locked:
 
 
 @dataclass(frozen=True)
-class _Served:
-    """One kind of work of a stage: its queue, and the field that names the queue's team."""
+class StageWork:
+    """One kind of work of a stage: its queue, and which of the stage's members names the queue's team."""
 
-    field: str
+    stage: str
+    member: str
     shown_as: str
     kind: str
     team: str
+
+    @property
+    def field(self) -> str:
+        """Where a project's body says which team it is."""
+        return f"teams.{self.stage}" if self.member == "team" else f"graph.stages.{self.stage}.{self.member}"
 
 
 async def create(pool: Pool, project: NewProject, graph: Graph, *, arn_base: str, person_id: UUID) -> None:
@@ -105,15 +117,23 @@ async def create(pool: Pool, project: NewProject, graph: Graph, *, arn_base: str
             arn_base,
             project.max_concurrent_tasks,
             project.metadata,
+            None if project.label_schema is None else project.label_schema.model_dump(mode="json"),
         )
         if project_id is None:
             message = f"a project or flow definition {project.name} exists already, or is still being deleted"
             raise NameInUse(f"name: {message}", errors=(FieldError("name", message),))
+        await connection.execute(SQL["give_time"], project_id, *_time(project))
         await _add_graph(connection, project_id, 1, graph)
         await connection.execute(SQL["record"], "loupe.project.created", person_id, {"project": project.name})
 
 
-async def _template(connection: Connection, project: NewProject) -> UUID:
+def _time(given: NewProject | ProjectChange) -> tuple[int | None, int | None, int | None]:
+    return given.withdraw_seconds, given.extend_seconds, given.max_extensions
+
+
+async def _template(connection: Connection, project: NewProject) -> UUID | None:
+    if project.label_schema is not None:
+        return None
     if project.human_task_ui is not None:
         found = await connection.fetchval(SQL["human_task_ui"], project.human_task_ui)
         if found is None:
@@ -124,33 +144,38 @@ async def _template(connection: Connection, project: NewProject) -> UUID:
     return await connection.fetchval(SQL["own_template"], f"project {project.name}", content, digest)
 
 
-async def _require_teams(connection: Connection, graph: Graph) -> None:
-    served = list(_work(graph))
-    rows = await connection.fetch(SQL["work_teams"], [each.team for each in served])
+async def without_team(db: Database, graph: Graph) -> list[StageWork]:
+    """The work of a resolved graph whose work team does not exist."""
+    work = list(_work(graph))
+    rows = await db.fetch(SQL["work_teams"], [each.team for each in work])
     known = {row["name"] for row in rows}
-    missing = {each.field: each.team for each in served if each.team not in known}
-    errors = tuple(FieldError(field, f"there is no work team {team}: make it first") for field, team in missing.items())
+    return [each for each in work if each.team not in known]
+
+
+async def _require_teams(connection: Connection, graph: Graph) -> None:
+    errors = tuple(
+        FieldError(each.field, f"there is no work team {each.team}: make it first")
+        for each in await without_team(connection, graph)
+    )
     if errors:
         raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in errors), errors=errors)
 
 
 async def _add_graph(connection: Connection, project_id: UUID, version: int, graph: Graph) -> None:
-    await connection.execute(SQL["add_graph"], project_id, version, graph.model_dump(mode="json"))
+    await graphs_store.add(connection, project_id, version, graph.model_dump_json())
     # People see their queues from the beginning, not only once they had a first task.
-    for each in dict.fromkeys(_work(graph)):
-        await assignments.queue_for(
-            connection, project_id=project_id, shown_as=each.shown_as, kind=each.kind, team=each.team
-        )
+    queues = {(each.shown_as, each.kind, each.team) for each in _work(graph)}
+    for shown_as, kind, team in sorted(queues):
+        await assignments.queue_for(connection, project_id=project_id, shown_as=shown_as, kind=kind, team=team)
 
 
-def _work(graph: Graph) -> Iterator[_Served]:
+def _work(graph: Graph) -> Iterator[StageWork]:
     for name, stage in graph.stages.items():
         if isinstance(stage, AnnotateStage | ReviewStage | ConsensusStage):
             kind = "review" if isinstance(stage, ReviewStage) else "annotate"
-            yield _Served(f"teams.{name}", stage.shown_as, kind, stage.team)
+            yield StageWork(name, "team", stage.shown_as, kind, stage.team)
         if isinstance(stage, ConsensusStage) and stage.decision != "none":
-            field = f"graph.stages.{name}.decision_team"
-            yield _Served(field, stage.decision_shown_as, "consensus", stage.decision_team)
+            yield StageWork(name, "decision_team", stage.decision_shown_as, "consensus", stage.decision_team)
 
 
 async def get(db: Database, name: str) -> Project:
@@ -158,7 +183,7 @@ async def get(db: Database, name: str) -> Project:
     row = await db.fetchrow(SQL["get"], name)
     if row is None:
         raise _unknown(name)
-    return Project(*row.values())
+    return Project(**{**row, "graph": json.loads(row["graph"])})
 
 
 async def figures(db: Database, project_id: UUID) -> Figures:
@@ -189,7 +214,9 @@ async def change(pool: Pool, name: str, changes: ProjectChange, *, person_id: UU
             changes.description,
             changes.max_concurrent_tasks,
             changes.paused,
+            None if changes.output is None else changes.output.rstrip("/"),
         )
+        await connection.execute(SQL["give_time"], project.id, *_time(changes))
         data = {"project": name, "changes": changes.model_dump(exclude_none=True)}
         await connection.execute(SQL["record"], "loupe.project.changed", person_id, data)
 
@@ -202,7 +229,8 @@ async def put_graph(pool: Pool, name: str, graph: Graph, *, person_id: UUID) -> 
     async with pool.acquire() as connection, connection.transaction():
         project = await lock(connection, name)
         row = await connection.fetchrow(SQL["graph"], name, project.graph_version)
-        if row is not None and Graph.model_validate(row["graph"]) == graph:
+        # Compared as texts, for another order is another drawing.
+        if row is not None and Graph.model_validate_json(row["graph"]).model_dump_json() == graph.model_dump_json():
             raise Conflict(f"graph: it is the same as version {project.graph_version}: nothing was changed")
         await _require_teams(connection, graph)
         version = project.graph_version + 1
@@ -218,7 +246,7 @@ async def graphs(db: Database, name: str) -> list[GraphVersion]:
     rows = await db.fetch(SQL["graphs"], name)
     if not rows:
         raise _unknown(name)
-    return [GraphVersion(*row.values()) for row in rows]
+    return [_version(row) for row in rows]
 
 
 async def graph(db: Database, name: str, version: int) -> GraphVersion:
@@ -227,7 +255,11 @@ async def graph(db: Database, name: str, version: int) -> GraphVersion:
     if row is None:
         await get(db, name)
         raise NotFound(f"the project {name} has no graph version {version}")
-    return GraphVersion(*row.values())
+    return _version(row)
+
+
+def _version(row: asyncpg.Record) -> GraphVersion:
+    return GraphVersion(row["version"], row["created_at"], row["current"], json.loads(row["graph"]))
 
 
 async def delete(pool: Pool, name: str, *, person_id: UUID) -> None:

@@ -13,21 +13,19 @@ INSERT INTO human_task_uis (name, content, content_sha256, deleted_at) VALUES ($
 -- name: create
 -- A project, under a name that is free.
 INSERT INTO projects (
-    kind, name, title, description, human_task_ui_id, output_path, arn_base, max_concurrent_tasks, metadata, created_at
+    kind, name, title, description, human_task_ui_id, output_path, arn_base, max_concurrent_tasks, metadata, label_schema,
+    schema_kind, created_at
 )
-VALUES ('project', $1, $2, $3, $4, $5, $6, $7, $8, date_trunc('milliseconds', now()))
+VALUES ('project', $1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($9::jsonb ->> 'kind', 'template'), date_trunc('milliseconds', now()))
 ON CONFLICT (name) WHERE deleted_at IS NULL DO NOTHING
 RETURNING id
 
--- name: add_graph
--- A version of a project's graph.
-INSERT INTO graphs (project_id, version, body) VALUES ($1, $2, $3)
-
 -- name: get
--- The project that has this name now.
+-- The project that has this name now. Its graph, here and below, in the order that it was written in, where that is known.
 SELECT p.id, p.name, p.kind, p.title, p.created_at, p.graph_version, p.paused_at IS NOT NULL AS paused,
        p.deleting_at IS NOT NULL AS deleting, p.description, p.schema_kind, u.name AS human_task_ui, p.output_path,
-       p.max_concurrent_tasks, p.metadata, g.body AS graph
+       p.max_concurrent_tasks, p.withdraw_seconds, p.extend_seconds, p.max_extensions, p.metadata,
+       p.label_schema, coalesce(g.document, g.body::json) AS graph
 FROM projects p
 JOIN graphs g ON g.project_id = p.id AND g.version = p.graph_version
 LEFT JOIN human_task_uis u ON u.id = p.human_task_ui_id AND u.deleted_at IS NULL
@@ -54,10 +52,18 @@ WHERE name = $1 AND deleted_at IS NULL
 FOR SHARE
 
 -- name: change
--- Changes what is given; null stays. $1 project $2 title $3 description $4 window $5 paused
+-- Changes what is given; null stays. $1 project $2 title $3 description $4 window $5 paused $6 output
 UPDATE projects
 SET title = coalesce($2, title), description = coalesce($3, description), max_concurrent_tasks = coalesce($4, max_concurrent_tasks),
-    paused_at = CASE WHEN $5::boolean IS NULL THEN paused_at WHEN $5 THEN coalesce(paused_at, now()) END
+    paused_at = CASE WHEN $5::boolean IS NULL THEN paused_at WHEN $5 THEN coalesce(paused_at, now()) END,
+    output_path = coalesce($6, output_path)
+WHERE id = $1
+
+-- name: give_time
+-- What its people may do with their time; null stays. $1 project $2 withdraw s $3 extend s $4 most extensions
+UPDATE projects
+SET withdraw_seconds = coalesce($2, withdraw_seconds), extend_seconds = coalesce($3, extend_seconds),
+    max_extensions = coalesce($4, max_extensions)
 WHERE id = $1
 
 -- name: counts
@@ -65,9 +71,14 @@ WHERE id = $1
 SELECT state, count(*) AS tasks FROM tasks WHERE project_id = $1 AND deleted_at IS NULL GROUP BY state
 
 -- name: stages
--- Its open tasks by stage.
+-- Its open tasks by stage. One of both halves, each by its own index.
 SELECT stage, count(*) AS tasks FROM tasks
+WHERE project_id = $1 AND native AND state = 'open' AND deleted_at IS NULL AND stage IS NOT NULL
+GROUP BY stage
+UNION ALL
+SELECT stage, count(*) FROM tasks
 WHERE project_id = $1 AND state = 'open' AND deleted_at IS NULL AND stage IS NOT NULL
+  AND EXISTS (SELECT 1 FROM projects WHERE id = $1 AND kind = 'flow_definition')
 GROUP BY stage
 
 -- name: waiting_for_managers
@@ -82,14 +93,16 @@ SELECT
 
 -- name: graphs
 -- All versions of a project's graph, newest first.
-SELECT g.version, g.created_at, g.version = p.graph_version AS current, g.body AS graph
+SELECT g.version, g.created_at, g.version = p.graph_version AS current,
+       coalesce(g.document, g.body::json) AS graph
 FROM graphs g JOIN projects p ON p.id = g.project_id
 WHERE p.name = $1 AND p.deleted_at IS NULL
 ORDER BY g.version DESC
 
 -- name: graph
 -- One version.
-SELECT g.version, g.created_at, g.version = p.graph_version AS current, g.body AS graph
+SELECT g.version, g.created_at, g.version = p.graph_version AS current,
+       coalesce(g.document, g.body::json) AS graph
 FROM graphs g JOIN projects p ON p.id = g.project_id
 WHERE p.name = $1 AND p.deleted_at IS NULL AND g.version = $2
 

@@ -1,42 +1,84 @@
 -- name: find
--- The queues that a person may take from, with the first visit that is left for them in each, best first; and how much
--- the person holds already.
--- $1 person $2 project or null $3 stage (shown_as) or null
-SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled,
-       (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held,
-       EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = me.id AND r.state = 'open') AS has_reserved,
-       EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id) AS has_skips
+-- How much an active person holds, and whether anything was fetched ahead, is reserved to them or was put off by them; and
+-- the queues that they may take from, with the first visit that is left for them in each, best first. One row without a
+-- queue where nothing is left. $1 person $2 project or null $3 stage (shown_as) or null
+SELECT own.held, own.has_prefetched, own.has_reserved, own.has_skips, queue.*
 FROM people me
-JOIN work_team_members m ON m.person_id = me.id
-JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
-JOIN projects p ON p.id = q.project_id
-LEFT JOIN queue_cursors c ON c.person_id = me.id AND c.queue_id = q.id
 CROSS JOIN LATERAL (
-    SELECT greatest(q.head_rank, least(c.rank, (
-        SELECT min(r.rank) FROM queue_returns r WHERE r.queue_id = q.id AND r.generation > c.generation
-    ))) AS rank
-) AS start
-CROSS JOIN LATERAL (
-    -- Older than any statement can run: no row before it is still on its way.
-    SELECT t.rank, t.queued_at < now() - interval '1 minute' AS settled
-    FROM takeable t
-    WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
-      AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
-      AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
-      AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id AND s.visit_id = t.visit_id)
-      AND (t.until IS NULL OR t.until > now())
-    ORDER BY t.rank
-    LIMIT 1
-) AS best
-WHERE me.id = $1 AND me.disabled_at IS NULL AND p.paused_at IS NULL
-  AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
-ORDER BY best.rank
-LIMIT 20
+    SELECT (SELECT count(*) FROM assignments a WHERE a.person_id = me.id AND a.state = 'held') AS held,
+           EXISTS (
+               SELECT 1 FROM assignments f WHERE f.person_id = me.id AND f.state = 'held' AND f.accepted_at IS NULL
+           ) AS has_prefetched,
+           EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = me.id AND r.state = 'open') AS has_reserved,
+           EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id) AS has_skips
+) AS own
+LEFT JOIN LATERAL (
+    SELECT q.id AS queue_id, q.generation, start.rank AS from_rank, best.rank, best.settled
+    FROM work_team_members m
+    JOIN queues q ON q.team_id = m.team_id AND me.role = ANY (roles_for(q.kind))
+    JOIN projects p ON p.id = q.project_id
+    LEFT JOIN queue_cursors c ON c.person_id = me.id AND c.queue_id = q.id
+    CROSS JOIN LATERAL (
+        SELECT greatest(q.head_rank, least(c.rank, (
+            SELECT min(r.rank) FROM queue_returns r WHERE r.queue_id = q.id AND r.generation > c.generation
+        ))) AS rank
+    ) AS start
+    CROSS JOIN LATERAL (
+        -- Older than any statement can run: no row before it is still on its way.
+        SELECT t.rank, t.queued_at < now() - interval '1 minute' AS settled
+        FROM takeable t
+        WHERE t.queue_id = q.id AND t.rank >= coalesce(start.rank, 0)
+          AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.visit_id = t.visit_id AND a.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM exclusions d WHERE d.visit_id = t.visit_id AND d.person_id = me.id)
+          AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.person_id = me.id AND s.visit_id = t.visit_id)
+          AND (t.until IS NULL OR t.until > now())
+        ORDER BY t.rank
+        LIMIT 1
+    ) AS best
+    WHERE m.person_id = me.id AND p.paused_at IS NULL
+      AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
+    ORDER BY best.rank
+    LIMIT 20
+) AS queue ON true
+WHERE me.id = $1 AND me.disabled_at IS NULL
+ORDER BY queue.rank
 
--- name: personal
--- Whether anything is reserved to a person, or put off by them.
-SELECT EXISTS (SELECT 1 FROM assignments r WHERE r.reserved_for = $1 AND r.state = 'open') AS has_reserved,
-       EXISTS (SELECT 1 FROM skips s WHERE s.person_id = $1) AS has_skips
+-- name: one_prefetch_at_a_time
+-- Lets a person's tabs fetch ahead one after the other, until the end of the transaction. $1 person
+SELECT pg_advisory_xact_lock(hashtextextended('prefetch ' || $1::uuid::text, 0))
+
+-- name: take_prefetched
+-- What a person fetched ahead and did not open: accepted now, or kept for another lease; no row where that is over.
+-- $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s
+WITH slot AS (
+    SELECT a.id, v.visit, CASE WHEN $4 THEN NULL
+        ELSE least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at) END AS until
+    FROM assignments a
+    JOIN visits v ON v.id = a.visit_id AND v.closed_at IS NULL
+    JOIN queues q ON q.id = v.queue_id
+    JOIN projects p ON p.id = q.project_id
+    WHERE a.person_id = $1 AND a.state = 'held' AND a.accepted_at IS NULL AND a.lease_until > now()
+      AND (v.deadline_at IS NULL OR v.deadline_at > now()) AND may_work($1, q.id) AND p.paused_at IS NULL
+      AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
+    ORDER BY v.rank
+    LIMIT 1
+    FOR UPDATE OF a SKIP LOCKED
+), taken AS (
+    UPDATE assignments a
+    SET lease_token = a.lease_token + 1, hold_until = slot.until,
+        accepted_at = CASE WHEN $4 THEN NULL ELSE date_trunc('milliseconds', now()) END,
+        lease_until = least(now() + make_interval(secs => $5), slot.until),
+        wake_at = least(now() + make_interval(secs => $5), slot.until)
+    FROM slot
+    WHERE a.id = slot.id
+    RETURNING a.id, a.task_id, slot.visit
+), event AS (
+    INSERT INTO events (task_id, type, visit, person_id, data)
+    SELECT task_id, 'loupe.assignment.accepted', visit, $1, jsonb_build_object('assignment', id)
+    FROM taken
+    WHERE NOT $4
+)
+SELECT id FROM taken
 
 -- name: take
 -- Takes the first free slot of a queue from a rank on; no row where others were faster.
@@ -65,7 +107,7 @@ WITH place AS (
     FROM slot, place JOIN visits v ON v.id = place.visit_id
 ), taken AS (
     UPDATE assignments a
-    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = hold.until,
+    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = hold.until, extensions = 0,
         accepted_at = CASE WHEN $4 THEN NULL ELSE date_trunc('milliseconds', now()) END,
         lease_until = least(now() + make_interval(secs => $5), hold.until),
         wake_at = least(now() + make_interval(secs => $5), hold.until)
@@ -87,7 +129,7 @@ SELECT id FROM taken
 
 -- name: take_reserved
 -- Takes what is reserved to a person, best first; no row where nothing is.
--- $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s
+-- $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s $6 assignment or null for any
 WITH slot AS (
     SELECT a.id, CASE WHEN $4 THEN NULL
         ELSE least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at) END AS until, v.visit
@@ -99,12 +141,13 @@ WITH slot AS (
       AND (v.deadline_at IS NULL OR v.deadline_at > now()) AND may_work($1, q.id) AND p.paused_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM assignments h WHERE h.visit_id = a.visit_id AND h.person_id = $1)
       AND ($2::text IS NULL OR p.name = $2) AND ($3::text IS NULL OR q.shown_as = $3)
+      AND ($6::uuid IS NULL OR a.id = $6)
     ORDER BY v.rank
     LIMIT 1
     FOR UPDATE OF a SKIP LOCKED
 ), taken AS (
     UPDATE assignments a
-    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = slot.until,
+    SET state = 'held', person_id = $1, lease_token = a.lease_token + 1, hold_until = slot.until, extensions = 0,
         accepted_at = CASE WHEN $4 THEN NULL ELSE date_trunc('milliseconds', now()) END,
         lease_until = least(now() + make_interval(secs => $5), slot.until),
         wake_at = least(now() + make_interval(secs => $5), slot.until)
@@ -121,6 +164,10 @@ SELECT id FROM taken
 
 -- name: move_cursor
 -- Lets a person's next search begin where this one found its first row.
+-- The sweep looks whether the queue's head can follow.
+WITH marked AS (
+    UPDATE queues SET cursors_moved = true WHERE id = $2 AND NOT cursors_moved
+)
 INSERT INTO queue_cursors AS c (person_id, queue_id, rank, generation) VALUES ($1, $2, $3, $4)
 ON CONFLICT (person_id, queue_id) DO UPDATE SET rank = excluded.rank, generation = excluded.generation, moved_at = now()
 
@@ -168,17 +215,23 @@ WHERE me.id = $1 AND me.disabled_at IS NULL
 ORDER BY p.title, p.name, q.shown_as
 
 -- name: heads
--- The first row that anybody could take in each queue, where it has moved and no row before it is on its way.
+-- The first row that anybody could take, null where there is none, in each queue whose cursors have moved since its head
+-- did; not where a row before it may be on its way.
 SELECT q.id, q.generation, first.rank
 FROM queues q
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT t.rank, t.queued_at FROM takeable t WHERE t.queue_id = q.id AND t.rank >= q.head_rank ORDER BY t.rank LIMIT 1
-) AS first
-WHERE first.rank > q.head_rank AND first.queued_at < now() - interval '1 minute'
+) AS first ON true
+WHERE q.cursors_moved AND (first.rank IS NULL OR first.queued_at < now() - interval '1 minute')
+
+-- name: look_at_all_heads
+-- Lets the sweep look at queues, too, of which much was closed without anybody searching them.
+UPDATE queues q SET cursors_moved = true
+WHERE NOT cursors_moved AND EXISTS (SELECT 1 FROM takeable t WHERE t.queue_id = q.id AND t.rank > q.head_rank)
 
 -- name: move_head
--- Lets all searches of a queue begin there, unless work came back meanwhile.
-UPDATE queues SET head_rank = $3 WHERE id = $1 AND generation = $2
+-- Lets all searches of a queue begin there, unless work came back meanwhile. $3 null where nothing is left: it stays.
+UPDATE queues SET head_rank = greatest(head_rank, $3), cursors_moved = false WHERE id = $1 AND generation = $2
 
 -- name: forget_cursors
 -- A cursor that was not moved for half an hour starts again at the head; so older returns need not be kept.

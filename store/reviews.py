@@ -11,7 +11,7 @@ import asyncpg
 
 from schemas.errors import NotFound
 from store.assignments import accepted_before
-from store.database import Database, Pool
+from store.database import Database
 from store.labels import Answer
 from store.queries import load
 
@@ -102,22 +102,19 @@ async def earlier_decisions(db: Database, task_id: UUID, opening: int, visit: in
     return [Decided(*row.values()) for row in await db.fetch(SQL["earlier_decisions"], task_id, opening, visit)]
 
 
-async def decide(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, decision: Decision) -> datetime:
+async def decide(db: Database, assignment_id: UUID, person_id: UUID, token: int, decision: Decision) -> datetime:
     """Accept a decision and return when it was made; the same submission id again gets the first answer.
 
     Raises NotFound, LeaseLost, VisitClosed, and Conflict where the submission id belongs to other work.
     """
     values = _values(assignment_id, person_id, token, decision)
     try:
-        async with pool.acquire() as connection, connection.transaction():
-            decided_at = await connection.fetchval(SQL["decide"], *values)
-            if decided_at is not None and decision.decision == "rejected":
-                await connection.execute(SQL["count_rejection"], assignment_id)
+        decided_at = await db.fetchval(SQL["decide"], *values)
     except asyncpg.UniqueViolationError:
         decided_at = None
     if decided_at is not None:
         return decided_at
-    return await accepted_before(pool, assignment_id, person_id, decision.submission_id)
+    return (await accepted_before(db, assignment_id, person_id, decision.submission_id)).submitted_at
 
 
 def _values(assignment_id: UUID, person_id: UUID, token: int, decision: Decision) -> tuple[object, ...]:

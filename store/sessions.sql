@@ -10,12 +10,12 @@ WHERE used.expires_at > now() AND p.disabled_at IS NULL;
 -- A new session of an active person; their sessions that are over go.
 WITH over AS (
     DELETE FROM sessions WHERE person_id = $2 AND expires_at <= now()
+), signed_in AS (
+    -- Waits for whoever is disabling the person, who then also sees this session.
+    UPDATE people SET signed_in_at = now() WHERE id = $2 AND disabled_at IS NULL RETURNING id
 )
 INSERT INTO sessions (token_hash, person_id, expires_at)
-SELECT $1, id, now() + make_interval(secs => $3) FROM people
-WHERE id = $2 AND disabled_at IS NULL
--- Waits for whoever is disabling the person, who then also sees this session.
-FOR SHARE
+SELECT $1, id, now() + make_interval(secs => $3) FROM signed_in
 RETURNING person_id;
 
 -- name: person

@@ -17,12 +17,15 @@ class _TakenByOthers(Exception):
     """Rolls back: the work stays put off."""
 
 
-async def skip(pool: Pool, assignment_id: UUID, person_id: UUID, token: int) -> None:
-    """Give work back, to be offered it after everything else. Raises NotFound, LeaseLost, VisitClosed."""
+async def skip(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, *, reason: str = "") -> None:
+    """Give work back, to be offered it after everything else; `reason` stands in the task's history.
+
+    Raises NotFound, LeaseLost, VisitClosed.
+    """
     async with pool.acquire() as connection, connection.transaction():
         await assignments.release(connection, assignment_id, person_id, token)
         await connection.execute(SQL["skip"], assignment_id, person_id)
-        await connection.execute(SQL["tell"], assignment_id, person_id)
+        await connection.execute(SQL["tell"], assignment_id, person_id, reason)
 
 
 async def take(

@@ -5,8 +5,9 @@ SELECT $2, visit_id FROM assignments WHERE id = $1
 ON CONFLICT (person_id, visit_id) DO UPDATE SET at = now()
 
 -- name: tell
--- The event of it. $1 assignment $2 person
-SELECT record_event(a.task_id, 'loupe.assignment.skipped', v.visit, $2, jsonb_build_object('assignment', a.id))
+-- The event of it. $1 assignment $2 person $3 reason
+SELECT record_event(a.task_id, 'loupe.assignment.skipped', v.visit, $2,
+                    jsonb_strip_nulls(jsonb_build_object('assignment', a.id, 'reason', nullif($3::text, ''))))
 FROM assignments a JOIN visits v ON v.id = a.visit_id
 WHERE a.id = $1
 

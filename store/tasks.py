@@ -116,19 +116,19 @@ async def find(db: Database, project: str, name: str) -> list[Task]:
 
 async def list_page(db: Database, project: str, which: Which, *, after: Place | None, limit: int) -> list[Task]:
     """Up to `limit` tasks of a project by age, from behind `after`. Raises NotFound."""
-    project_id = await db.fetchval(SQL["project"], project)
-    if project_id is None:
+    found = await db.fetchrow(SQL["project"], project)
+    if found is None:
         raise NotFound(f"there is no project {project}")
     created_at, task_id = after or (None, None)
-    place = (project_id, created_at, task_id, limit)
+    place = (found["id"], created_at, task_id, limit)
     if which.starved:
         rows = await db.fetch(SQL["list_starved"], *place, which.stage, which.escalated)
     elif which.escalated:
         rows = await db.fetch(SQL["list_escalated"], *place, which.stage)
-    elif which.stage is not None:
+    elif which.stage is not None and found["kind"] != "flow_definition":
         rows = await db.fetch(SQL["list_stage"], *place, which.stage)
-    elif which.status is not None:
-        rows = await db.fetch(SQL["list_status"], *place, which.status)
+    elif which.status is not None or which.stage is not None:
+        rows = await db.fetch(SQL["list_status"], *place, which.status or "open", which.stage)
     else:
         rows = await db.fetch(SQL["list"], *place)
     return [Task(*row.values()) for row in rows]

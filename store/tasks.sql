@@ -1,78 +1,51 @@
 -- name: get
--- A task with where it is; starved while nobody can take its present visit, escalated while only managers give it out.
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
-WHERE t.id = $1
+-- A task with where it is.
+SELECT * FROM shown_tasks WHERE id = $1
 
 -- name: find_native
 -- The task of a native project that has a name now.
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+SELECT s.* FROM projects p JOIN tasks t ON t.project_id = p.id JOIN shown_tasks s ON s.id = t.id
 WHERE p.name = $1 AND p.deleted_at IS NULL AND t.name = $2 AND t.native AND t.deleted_at IS NULL
 
 -- name: find
 -- The tasks of a project that have or had a name, newest first.
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+SELECT s.* FROM projects p JOIN tasks t ON t.project_id = p.id JOIN shown_tasks s ON s.id = t.id
 WHERE p.name = $1 AND t.name = $2
 ORDER BY t.created_at DESC, t.id
 LIMIT 100
 
 -- name: project
 -- The project that has this name now.
-SELECT id FROM projects WHERE name = $1 AND deleted_at IS NULL
+SELECT id, kind FROM projects WHERE name = $1 AND deleted_at IS NULL
 
 -- name: list
 -- A page of a project's tasks by age. $1 project $2 $3 the last row of the page before or null $4 how many
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
+SELECT s.* FROM tasks t JOIN shown_tasks s ON s.id = t.id
 WHERE t.project_id = $1 AND t.deleted_at IS NULL
   AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY t.created_at, t.id
 LIMIT $4
 
 -- name: list_status
--- The same of one status. $5 status
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
-WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.state = $5
+-- The same of one status. $5 status $6 stage or null
+SELECT s.* FROM tasks t JOIN shown_tasks s ON s.id = t.id
+WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.state = $5 AND ($6::text IS NULL OR t.stage = $6)
   AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY t.created_at, t.id
 LIMIT $4
 
 -- name: list_stage
--- The same of the open tasks in one stage. $5 stage
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM tasks t JOIN projects p ON p.id = t.project_id
-LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL
-WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.state = 'open' AND t.stage = $5
+-- The same of the open tasks of a native project in one stage. $5 stage
+SELECT s.* FROM tasks t JOIN shown_tasks s ON s.id = t.id
+WHERE t.project_id = $1 AND t.deleted_at IS NULL AND t.native AND t.state = 'open' AND t.stage = $5
   AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
 ORDER BY t.created_at, t.id
 LIMIT $4
 
 -- name: list_starved
 -- The same of the tasks whose present visit nobody can take. $5 stage or null $6 escalated ones alone
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit JOIN projects p ON p.id = t.project_id
+SELECT s.* FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit
+JOIN shown_tasks s ON s.id = t.id
 WHERE v.starved_at IS NOT NULL AND v.closed_at IS NULL AND (NOT $6::boolean OR v.escalated_at IS NOT NULL)
   AND t.project_id = $1 AND t.deleted_at IS NULL AND ($5::text IS NULL OR t.stage = $5)
   AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))
@@ -81,10 +54,8 @@ LIMIT $4
 
 -- name: list_escalated
 -- The same of the tasks whose present visit only managers give out. $5 stage or null
-SELECT t.id, t.name, p.name AS project, t.state, t.stage, t.visit, t.opening, t.priority, t.created_at, t.ended_at,
-       t.stop_requested_at, t.failure_code, t.failure_reason, t.output_uri, t.rejections, t.graph_version, t.metadata,
-       t.prediction, v.starved_reason, v.escalated_at IS NOT NULL AS escalated
-FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit JOIN projects p ON p.id = t.project_id
+SELECT s.* FROM visits v JOIN tasks t ON t.id = v.task_id AND t.opening = v.opening AND t.visit = v.visit
+JOIN shown_tasks s ON s.id = t.id
 WHERE v.escalated_at IS NOT NULL AND v.closed_at IS NULL
   AND t.project_id = $1 AND t.deleted_at IS NULL AND ($5::text IS NULL OR t.stage = $5)
   AND (t.created_at, t.id) > (coalesce($2::timestamptz, '-infinity'), coalesce($3::uuid, '00000000-0000-0000-0000-000000000000'))

@@ -17,6 +17,10 @@ from store.queries import load
 
 SQL = load("work_teams")
 
+# Groups are Loupe's own; those of a team made here are shown as a user pool's, as DescribeWorkteam has to.
+_USER_POOL = "local_loupe"
+_CLIENT_ID = "loupe"
+
 
 @dataclass(frozen=True)
 class WorkTeam:
@@ -35,6 +39,16 @@ class WorkTeam:
     def sort_key(self, *, by_name: bool) -> str:
         """The text that `list_page` orders by."""
         return self.name if by_name else f"{self.created_at:%Y%m%d%H%M%S%f}{self.id}"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A team as those see it who manage people; `members` counts the active ones."""
+
+    name: str
+    description: str
+    created_at: datetime
+    members: int
 
 
 async def create(
@@ -61,6 +75,44 @@ async def create(
             raise NameInUse(f"WorkteamName: a work team {name} exists already")
         await _set_groups(connection, team_id, definition.groups)
         await tags.put(connection, arn, given_tags)
+
+
+async def make_local(connection: Connection, name: str, *, description: str) -> bool:
+    """Make a team whose only group will have the team's name; false where there is a team of this name."""
+    members = [{"CognitoMemberDefinition": {"UserPool": _USER_POOL, "UserGroup": name, "ClientId": _CLIENT_ID}}]
+    made = await connection.fetchval(SQL["create"], name, None, description, members, None, None)
+    if made is not None:
+        await _set_groups(connection, made, (name,))
+    return made is not None
+
+
+async def create_local(pool: Pool, name: str, *, description: str, by: UUID) -> None:
+    """Make a team for people whom Loupe itself keeps. Raises NameInUse."""
+    async with pool.acquire() as connection, connection.transaction():
+        if not await make_local(connection, name, description=description):
+            message = f"there is a work team {name} already"
+            raise NameInUse(f"name: {message}", errors=(FieldError("name", message),))
+        await connection.execute(SQL["record"], "loupe.work_team.created", by, {"team": name})
+
+
+async def list_visible(
+    db: Database, *, by: UUID, name_contains: str | None, after: str | None, limit: int
+) -> list[Overview]:
+    """Up to `limit` teams by name that `by` sees: administrators all, team managers their own."""
+    return [Overview(*row.values()) for row in await db.fetch(SQL["visible"], by, name_contains, after, limit)]
+
+
+async def visible(db: Database, name: str, *, by: UUID) -> Overview:
+    """Raises NotFound for a team that `by` does not see."""
+    row = await db.fetchrow(SQL["one_visible"], by, name)
+    if row is None:
+        raise NotFound(f"there is no work team {name}, or it is not one of yours")
+    return Overview(*row.values())
+
+
+async def users(db: Database, name: str) -> list[str]:
+    """Names of up to five projects and flow definitions whose graph gives work to a team."""
+    return [row["name"] for row in await db.fetch(SQL["users"], name)]
 
 
 async def get(db: Database, name: str) -> WorkTeam:
@@ -105,17 +157,30 @@ async def update(pool: Pool, name: str, definition: Definition) -> WorkTeam:
 
 
 async def delete(pool: Pool, *, name: str, arn: str) -> None:
-    """Remove a team. Raises NotFound, Conflict while a project gives work to it."""
+    """Remove a team; its groups keep their people. Raises NotFound, Conflict while a project gives work to it."""
     async with pool.acquire() as connection, connection.transaction():
-        team = await connection.fetchrow(SQL["lock"], name)
-        if team is None:
-            raise _unknown(name)
-        users = [row["name"] for row in await connection.fetch(SQL["users"], name)]
-        if users:
-            raise Conflict(f"WorkteamName: {name} works for the flow definitions {', '.join(users)}: delete them first")
-        await _change_groups(connection, team["id"], ())
-        await connection.execute(SQL["delete"], team["id"])
-        await tags.remove_all(connection, arn)
+        await _delete(connection, name, arn)
+
+
+async def delete_with_groups(pool: Pool, *, name: str, arn: str, by: UUID) -> None:
+    """Remove a team, and those of its groups that no other team has. Raises NotFound, Conflict, see `delete`."""
+    async with pool.acquire() as connection, connection.transaction():
+        groups = [row["group_name"] for row in await connection.fetch(SQL["groups"], name)]
+        await _delete(connection, name, arn)
+        await connection.execute(SQL["forget_groups"], groups)
+        await connection.execute(SQL["record"], "loupe.work_team.deleted", by, {"team": name})
+
+
+async def _delete(connection: Connection, name: str, arn: str) -> None:
+    team = await connection.fetchrow(SQL["lock"], name)
+    if team is None:
+        raise _unknown(name)
+    projects = await users(connection, name)
+    if projects:
+        raise Conflict(f"{name} works for {', '.join(projects)}: delete these flow definitions and projects first")
+    await _change_groups(connection, team["id"], ())
+    await connection.execute(SQL["delete"], team["id"])
+    await tags.remove_all(connection, arn)
 
 
 async def _change_groups(connection: Connection, team_id: UUID, groups: Sequence[str]) -> None:

@@ -86,3 +86,34 @@ LIMIT 5;
 -- name: delete
 -- Removes a team that nothing uses.
 DELETE FROM work_teams WHERE id = $1;
+
+-- name: visible
+-- Teams by name. $1 who asks $2 part of the name $3 the last of the page before $4 how many
+SELECT t.name, t.description, t.created_at, (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members
+FROM work_teams t
+JOIN accounts me ON me.id = $1 AND me.disabled_at IS NULL
+WHERE (me.role = 'admin' OR (me.role = 'team_manager' AND t.name = ANY (me.teams)))
+    AND ($2::text IS NULL OR strpos(lower(t.name), lower($2)) > 0)
+    AND ($3::text IS NULL OR t.name > $3)
+ORDER BY t.name
+LIMIT $4;
+
+-- name: one_visible
+-- One team, for those who see it. $1 who asks $2 name
+SELECT t.name, t.description, t.created_at, (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members
+FROM work_teams t
+JOIN accounts me ON me.id = $1 AND me.disabled_at IS NULL
+WHERE t.name = $2 AND (me.role = 'admin' OR (me.role = 'team_manager' AND t.name = ANY (me.teams)));
+
+-- name: groups
+-- The groups of a team.
+SELECT g.group_name FROM work_team_groups g JOIN work_teams t ON t.id = g.team_id WHERE t.name = $1;
+
+-- name: forget_groups
+-- Removes those of the groups that no team has.
+DELETE FROM people_groups o
+WHERE o.name = ANY ($1) AND NOT EXISTS (SELECT FROM work_team_groups g WHERE g.group_name = o.name);
+
+-- name: record
+-- An event of a work team. $1 type $2 person $3 data
+SELECT record_event(NULL, $1, NULL, $2, $3);

@@ -1,6 +1,7 @@
 """The relay: delivers the mailbox to Temporal, each task's messages in order."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,7 +45,9 @@ AWAY = frozenset(
     }
 )
 AWAY_SECONDS = 1.0
-SOON_SECONDS = 0.02
+SOON_SECONDS = 0.1
+# Under load one claim takes what came in this time; a message that comes alone does not wait.
+GATHER_SECONDS = 0.015
 # Well under the relay's lease, so that a claim is over before another relay may take it.
 RPC_TIMEOUT = timedelta(seconds=5)
 SENDERS = 32
@@ -74,6 +77,7 @@ class Relay(Loop):
     def __init__(self, settings: Settings, pool: Pool, client: Client) -> None:
         super().__init__(pause=settings.relay_poll_seconds, longest_pause=5.0)
         self._idle_turns = 0
+        self._gather_until = 0.0
         self._settings = settings
         self._pool = pool
         self._client = client
@@ -81,6 +85,7 @@ class Relay(Loop):
 
     async def turn(self) -> bool:
         """Deliver one batch; true where there may be more."""
+        await asyncio.sleep(max(0.0, self._gather_until - time.monotonic()))
         claim = await mailbox.claim(
             self._pool, lease_seconds=self._settings.relay_lease_seconds, limit=self._settings.relay_batch
         )
@@ -92,10 +97,12 @@ class Relay(Loop):
         newer = await mailbox.settle(self._pool, claim.token, done)
         await mailbox.settle(self._pool, claim.token, left, wait_seconds=AWAY_SECONDS)
         self._idle_turns = 0 if done else self._idle_turns + 1
-        return newer > 0 or len(claim.letters) == self._settings.relay_batch
+        is_full = len(claim.letters) == self._settings.relay_batch
+        self._gather_until = time.monotonic() + (GATHER_SECONDS if done and not is_full else 0.0)
+        return newer > 0 or is_full
 
     def rest_seconds(self) -> float:
-        """Poll soon after a delivery, for what follows it, and ever less often up to the setting."""
+        """Poll soon after a delivery, in case a hint was lost, and ever less often up to the setting."""
         return min(self._settings.relay_poll_seconds, SOON_SECONDS * 2 ** min(self._idle_turns, 8))
 
     async def _deliver(self, token: UUID, letter: Letter) -> Sent | None:

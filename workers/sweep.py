@@ -5,7 +5,7 @@ import time
 from runtime.loops import Loop
 from runtime.metrics import LAST_SWEEP, SWEEP_SECONDS
 from runtime.settings import Settings
-from store import assignments, human_loops, projects, queues, sessions, skips
+from store import assignments, human_loops, overview, projects, queues, sessions, skips, withdrawals
 from store.database import Pool
 
 # Work that nobody can take is to be seen within a minute.
@@ -28,9 +28,11 @@ class Sweep(Loop):
         """One sweep; the rarer duties when they are due."""
         began = time.monotonic()
         await self._end_leases()
+        await withdrawals.tell_final(self._pool)
         await queues.advance_heads(self._pool)
         await human_loops.continue_deletions(self._pool)
         await projects.continue_deletions(self._pool)
+        await overview.fold(self._pool)
         if began - self._looked_for_starved >= STARVATION_SECONDS:
             await assignments.end_left_behind(self._pool)
             await assignments.end_reservations(self._pool)

@@ -60,7 +60,7 @@ async def _statement(
 
 
 async def output(
-    activity: MethodAsyncSingleParam[Any, Argument, Result], argument: Argument, *, summary: str
+    activity: MethodAsyncSingleParam[Any, Argument, Result], argument: Argument, *, summary: str | None = None
 ) -> Result:
     """Call an activity that writes to S3; refusals are tried again with backoff for as long as it takes."""
     return await workflow.execute_activity_method(

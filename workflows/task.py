@@ -12,6 +12,7 @@ from schemas.graphs import (
     CompleteStage,
     ConditionRouter,
     ConsensusStage,
+    EndStage,
     FailStage,
     GateStage,
     Graph,
@@ -63,7 +64,7 @@ class TaskWorkflow:
         try:
             while True:
                 stage = graph.stages[name]
-                if isinstance(stage, ArchiveStage | CompleteStage | FailStage):
+                if isinstance(stage, EndStage):
                     return await self._end(stage)
                 try:
                     name = pathways_of(stage)[await self._pathway(name, stage)]
@@ -96,7 +97,7 @@ class TaskWorkflow:
             case ArchiveStage() | CompleteStage() | FailStage():
                 raise RuntimeError(f"{name} is an end")
 
-    async def _end(self, stage: ArchiveStage | CompleteStage | FailStage) -> Outcome:
+    async def _end(self, stage: EndStage) -> Outcome:
         if self._walk.is_cancelled:
             raise StoppedError
         match stage:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from schemas.graphs import AnnotateStage, ConsensusStage, ReviewStage
+from schemas.graphs import PeopleStage, ReviewStage
 from schemas.tasks import CloseMode, Rework, TaskMessage, VisitClosing, VisitKind
 from workflows.walk import MovedError, StoppedError, Walk
 
@@ -16,7 +16,7 @@ CLOCK_MARGIN = timedelta(seconds=1)
 async def run(
     walk: Walk,
     name: str,
-    stage: AnnotateStage | ReviewStage | ConsensusStage,
+    stage: PeopleStage,
     *,
     kind: VisitKind,
     overlap: int,
@@ -46,9 +46,7 @@ async def run(
     return closing
 
 
-def _rework(
-    walk: Walk, stage: AnnotateStage | ReviewStage | ConsensusStage, again_after: int | None, *, allow_own: bool
-) -> Rework | None:
+def _rework(walk: Walk, stage: PeopleStage, again_after: int | None, *, allow_own: bool) -> Rework | None:
     if walk.visit == 0 and walk.start.opening == 1:
         return None
     return Rework(
@@ -60,7 +58,7 @@ def _rework(
     )
 
 
-def _deadline(walk: Walk, stage: AnnotateStage | ReviewStage | ConsensusStage) -> datetime | None:
+def _deadline(walk: Walk, stage: PeopleStage) -> datetime | None:
     if stage.deadline_seconds is None:
         return None
     since = walk.start.created_at if walk.visit == 0 else workflow.now()
@@ -70,7 +68,8 @@ def _deadline(walk: Walk, stage: AnnotateStage | ReviewStage | ConsensusStage) -
 async def _until_closed(walk: Walk, slots: int, deadline_at: datetime | None, *, escalates: bool) -> VisitClosing:
     answers = 0
     on_alarm: CloseMode = "expired"
-    alarm = _alarm(deadline_at, "deadline")
+    # Without a summary, which is one payload more: the current details say until when.
+    alarm = _alarm(deadline_at)
     while True:
         await workflow.wait_condition(lambda alarm=alarm: walk.inbox.ready_for(walk.visit) or alarm.done())
         message = walk.inbox.take() if walk.inbox.ready_for(walk.visit) else None
@@ -84,7 +83,7 @@ async def _until_closed(walk: Walk, slots: int, deadline_at: datetime | None, *,
         if escalates and not walk.stopped and mode in ("expired", "exhausted"):
             await walk.escalate_visit(mode)
             if mode == "expired":
-                alarm = _alarm(None, "")
+                alarm = _alarm(None)
             continue
         closing = await walk.close_visit(mode)
         if closing.reason is not None:
@@ -116,7 +115,7 @@ def _mode(walk: Walk, message: TaskMessage) -> CloseMode | None:
             return None
 
 
-def _alarm(at: datetime | None, summary: str) -> "asyncio.Future[None]":
+def _alarm(at: datetime | None, summary: str | None = None) -> "asyncio.Future[None]":
     if at is None:
         return asyncio.get_running_loop().create_future()
     wait = max(at - workflow.now(), CLOCK_MARGIN)

@@ -74,6 +74,7 @@ class Walk:
         self.rejections = dict(place.rejections)
         self.last_rejection = dict(place.last_rejection)
         self.last_decision = dict(place.last_decision)
+        self._details: list[str] = []
         for message in place.messages:
             self.inbox.deliver(message)
 
@@ -183,7 +184,8 @@ class Walk:
     async def write_output(self) -> str:
         """Write the output object; its URI."""
         opening = OpeningRef(task_id=self.start.task_id, opening=self.start.opening)
-        return await activity_calls.output(OutputActivities.write_output, opening, summary="write output")
+        # Without a summary, which is one payload more: the activity's name says it.
+        return await activity_calls.output(OutputActivities.write_output, opening)
 
     async def finish(self, outcome: Outcome) -> None:
         """Record the outcome."""
@@ -207,13 +209,17 @@ class Walk:
             if self.rejections:
                 updates.append(REJECTIONS.value_set(sum(self.rejections.values())))
             _upsert(updates)
-        lines = [
+        self._details = [
             f"**{stage}** (visit {self.visit})" + (f", team {team}" if team else ""),
             f"since {workflow.now():%Y-%m-%d %H:%M:%S} UTC",
             f"until {deadline_at:%Y-%m-%d %H:%M:%S} UTC" if deadline_at else "without a deadline",
             f"[the task's page]({self.start.task_url})",
         ]
-        workflow.set_current_details("  \n".join(lines))
+        self.show_details()
+
+    def show_details(self, *more: str) -> None:
+        """Show in the Temporal UI where the task is, and what else there is to say."""
+        workflow.set_current_details("  \n".join([*self._details, *more]))
 
 
 def _upsert(updates: Sequence[SearchAttributeUpdate[Any]]) -> None:

@@ -200,7 +200,7 @@ class _Call:
 async def _decision(walk: Walk, stage: AgentStage, dead: DeadCall) -> str | None:
     """Wait, as a dead letter, for a person: a pathway, or None to try again. Raises StoppedError, MovedError."""
     await activity_calls.statement(AgentActivities.bury_call, dead, summary="dead letter")
-    workflow.set_current_details(f"**{dead.stage}** (visit {dead.visit}) waits for a decision: {dead.error}")
+    walk.show_details(f"waits for a decision: {dead.error}")
     while True:
         await workflow.wait_condition(lambda: walk.inbox.ready_for(walk.visit))
         message = walk.inbox.take()
@@ -208,6 +208,7 @@ async def _decision(walk: Walk, stage: AgentStage, dead: DeadCall) -> str | None
             case "redrive" if message.visit == walk.visit and (
                 message.pathway is None or message.pathway in stage.pathways
             ):
+                walk.show_details()
                 return message.pathway
             case "stop" | "cancel":
                 walk.note(message)
