@@ -6,29 +6,46 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from fastapi import FastAPI
 
 from api import (
+    access_keys,
     agents,
+    api_keys,
     assignments,
     aws,
     benchmark_sets,
+    drawings,
     errors,
+    export_downloads,
     exports,
+    final_labels,
+    flow_definitions,
     frames,
+    graph_checks,
     graph_templates,
     health,
     history,
     human_loops,
     intake,
     issues,
+    live,
     management,
     media,
     metrics,
     moves,
+    output_checks,
+    overview,
+    own_work,
+    people,
+    performance,
+    previews,
+    problems,
     projects,
     reviews,
     sessions,
+    task_list,
     tasks,
     web,
     work,
+    work_teams,
 )
 from api.context import Context
 from api.measures import Measured
@@ -47,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application of one API process; its parts open and close with its lifespan."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
         logging.configure(settings)
         async with AsyncExitStack() as stack:
             pool = await stack.enter_async_context(
@@ -61,7 +78,10 @@ def create_app(settings: Settings) -> FastAPI:
             seal = Seal(settings.secret_key.get_secret_value())
             app.state.context = Context(settings=settings, pool=pool, seal=seal, s3=s3, notifier=notifier)
             app.state.figures = metrics.DatabaseFigures(pool)
-            yield
+            app.state.feeds = live.Feeds(pool)
+            stack.callback(app.state.feeds.close)
+            # What connections are given too: see api/connections.py.
+            yield {"feeds": app.state.feeds}
 
     app = FastAPI(title="Loupe", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(Measured)
@@ -78,9 +98,14 @@ def create_app(settings: Settings) -> FastAPI:
         projects,
         intake,
         graph_templates,
+        graph_checks,
+        previews,
+        output_checks,
         benchmark_sets,
         history,
         exports,
+        export_downloads,
+        final_labels,
         human_loops,
         aws,
         frames,
@@ -88,6 +113,18 @@ def create_app(settings: Settings) -> FastAPI:
         management,
         moves,
         issues,
+        people,
+        work_teams,
+        access_keys,
+        api_keys,
+        flow_definitions,
+        own_work,
+        problems,
+        overview,
+        performance,
+        task_list,
+        live,
+        drawings,
     ):
         app.include_router(part.router)
     # Last: it answers every other GET with the web app.

@@ -1,4 +1,4 @@
-"""Working on an assignment: open, heartbeat, draft, release, decline, submit."""
+"""Working on an assignment: open, heartbeat, extend, draft, release, decline, skip, submit, withdraw."""
 
 import time
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from api import reviews
+from api import data_groups, reviews
 from api.auth import SignedIn
 from api.bodies import documented, json_response, json_text, read_body
 from api.context import Context, context
@@ -17,15 +17,17 @@ from schemas.assignments import (
     AssignmentView,
     Decline,
     Draft,
+    ExtendedView,
     HeartbeatView,
     Leased,
-    Nothing,
+    Open,
     SavedView,
     Submission,
     SubmittedView,
+    Withdraw,
 )
 from schemas.errors import LoupeError, NotAnAnnotation, TooLarge, VisitClosed
-from store import assignments, history
+from store import assignments, history, withdrawals
 from store.assignments import Item
 from store.people import Person
 
@@ -54,10 +56,12 @@ async def assignment_response(ctx: Context, item: Item) -> Response:
         "kind": item.kind,
         "title": item.title,
         "description": item.description,
+        "instructions": item.instructions,
         "lease": {"token": str(item.lease_token), "expires_at": item.lease_until},
         "accepted_at": item.accepted_at,
         "hold_until": item.hold_until,
         "time_limit_seconds": item.time_limit_seconds,
+        "extension": _extension(item) if item.extend_seconds else None,
         "input": orjson.Fragment(item.input),
         "draft": draft,
         "answers": before["answers"],
@@ -68,11 +72,17 @@ async def assignment_response(ctx: Context, item: Item) -> Response:
     return json_response(body)
 
 
-@router.post("/{assignment_id}/open", openapi_extra=documented(Nothing), responses={200: {"model": AssignmentView}})
+def _extension(item: Item) -> dict[str, int]:
+    return {"seconds": item.extend_seconds, "left": item.extensions_left}
+
+
+@router.post("/{assignment_id}/open", openapi_extra=documented(Open), responses={200: {"model": AssignmentView}})
 async def open_assignment(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """A new lease on work that is yours; accepts it where it was prefetched. The token before it is dead."""
-    await read_body(request, Nothing)
-    await assignments.open_assignment(ctx.pool, assignment_id, person.id, lease_seconds=ctx.settings.lease_seconds)
+    body = await read_body(request, Open)
+    await assignments.open_assignment(
+        ctx.pool, assignment_id, person.id, lease_seconds=ctx.settings.lease_seconds, token=body.token
+    )
     return await assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
 
 
@@ -84,6 +94,21 @@ async def heartbeat(assignment_id: UUID, request: Request, person: SignedIn, ctx
         ctx.pool, assignment_id, person.id, body.token, lease_seconds=ctx.settings.lease_seconds
     )
     return json_response({"lease": {"token": body.lease_token, "expires_at": lease_until}, "hold_until": hold_until})
+
+
+@router.post("/{assignment_id}/extend", openapi_extra=documented(Leased), responses={200: {"model": ExtendedView}})
+async def extend(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """More time, where the project gives it; never past the deadline of the work."""
+    body = await read_body(request, Leased)
+    await assignments.extend(ctx.pool, assignment_id, person.id, body.token, lease_seconds=ctx.settings.lease_seconds)
+    item = await assignments.item(ctx.pool, assignment_id, person.id)
+    return json_response(
+        {
+            "lease": {"token": str(item.lease_token), "expires_at": item.lease_until},
+            "hold_until": item.hold_until,
+            "extension": _extension(item),
+        }
+    )
 
 
 @router.put("/{assignment_id}/draft", openapi_extra=documented(Draft), responses={200: {"model": SavedView}})
@@ -131,14 +156,27 @@ async def submit(assignment_id: UUID, request: Request, person: SignedIn, ctx: C
     return response
 
 
+@router.post(
+    "/{assignment_id}/withdraw", openapi_extra=documented(Withdraw), responses={200: {"model": AssignmentView}}
+)
+async def withdraw(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
+    """Take an answer back while its `withdraw_until` lasts: the work is yours again, with the answer as the draft."""
+    body = await read_body(request, Withdraw)
+    await withdrawals.withdraw(
+        ctx.pool, assignment_id, person.id, body.submission_id, lease_seconds=ctx.settings.lease_seconds
+    )
+    return await assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
+
+
 async def _submit(assignment_id: UUID, request: Request, person: Person, ctx: Context) -> Response:
     most = ctx.settings.max_answer_bytes
     body = await read_body(request, Submission, most=most + ENVELOPE_BYTES)
     content = json_text(body.content, "content")
     if len(content.encode()) > most:
         raise TooLarge(f"content: {len(content.encode())} bytes, at most {most} are taken")
+    await data_groups.require_answer(ctx, assignment_id, person.id, body.content)
     try:
-        submitted_at = await assignments.submit(
+        accepted = await assignments.submit(
             ctx.pool,
             assignment_id,
             person.id,
@@ -153,5 +191,10 @@ async def _submit(assignment_id: UUID, request: Request, person: Person, ctx: Co
         await history.record_late(ctx.pool, assignment_id, person.id, content)
         raise
     return json_response(
-        {"submission_id": body.submission_id, "assignment_id": assignment_id, "submitted_at": submitted_at}
+        {
+            "submission_id": body.submission_id,
+            "assignment_id": assignment_id,
+            "submitted_at": accepted.submitted_at,
+            "withdraw_until": accepted.withdraw_until,
+        }
     )

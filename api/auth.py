@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -45,9 +46,9 @@ class RecentPeople:
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
 
-    def forget(self, person: Person) -> None:
+    def forget(self, person_id: UUID) -> None:
         """Ask the database again for everything this person signed in with."""
-        for key in [key for key, (_, known) in self._entries.items() if known.id == person.id]:
+        for key in [key for key, (_, known) in self._entries.items() if known.id == person_id]:
             del self._entries[key]
 
 

@@ -1,6 +1,6 @@
 """Bodies of requests and answers: bounded, strict JSON, checked by a model."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -8,6 +8,8 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
+from quality import doubled_members
+from quality.doubled_members import DoubledMemberError
 from schemas.errors import BadRequest, FieldError, TooLarge
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -15,18 +17,24 @@ Model = TypeVar("Model", bound=BaseModel)
 SMALL_BODY_BYTES = 64 * 1024
 
 
-async def read_body(request: Request, model: type[Model], *, most: int = SMALL_BODY_BYTES) -> Model:
-    """The body as `model`; an empty one counts as {}.
+async def read_body(
+    request: Request, model: type[Model], *, most: int = SMALL_BODY_BYTES, names_once: bool = False
+) -> Model:
+    """The body as `model`; an empty one counts as {}. With `names_once` no object may name a member twice.
 
     Raises TooLarge past `most` bytes (without reading on), BadRequest for what is not JSON, does not say that it is, or
     does not fit.
     """
-    text = await _read(request, most)
+    text = await read_bytes(request, most)
     if text:
         _require_json(request)
     try:
         # Keeps integers of any size, and refuses NaN and what is nested deeper than anybody can show.
         value: object = from_json(text, allow_inf_nan=False) if text.strip() else {}
+        if names_once and text.strip():
+            doubled_members.load(text.decode())
+    except DoubledMemberError as error:
+        raise BadRequest(str(error), errors=(FieldError(".".join(error.place), error.problem),)) from error
     except ValueError as error:
         raise BadRequest(f"body: not valid JSON: {error}", errors=(FieldError("body", str(error)),)) from error
     try:
@@ -57,10 +65,23 @@ def json_text(value: object, field: str) -> str:
 def documented(body: type[BaseModel]) -> dict[str, Any]:
     """`openapi_extra` of a route that reads its body by `read_body`."""
     schema = body.model_json_schema()
+    # A reference would be read from the top of the whole OpenAPI document.
+    schema = _inlined(schema, schema.pop("$defs", {}))
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-async def _read(request: Request, most: int) -> bytes:
+def _inlined(part: Any, models: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_inlined(item, models) for item in cast("list[Any]", part)]
+    if not isinstance(part, dict):
+        return part
+    members = cast("dict[str, Any]", part)
+    referred: dict[str, Any] = models[members["$ref"].rpartition("/")[2]] if "$ref" in members else {}
+    return {name: _inlined(member, models) for name, member in (referred | members).items() if name != "$ref"}
+
+
+async def read_bytes(request: Request, most: int) -> bytes:
+    """The body as it came. Raises TooLarge past `most` bytes, without reading on."""
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -74,6 +95,14 @@ async def _read(request: Request, most: int) -> bytes:
 def json_response(body: Any) -> Response:
     """200 with `body`; texts that are JSON already go in as orjson.Fragment."""
     return Response(orjson.dumps(body, default=_plain, option=orjson.OPT_UTC_Z), media_type="application/json")
+
+
+def told_once(body: Any) -> Response:
+    """201 with a body that holds a secret: nothing on the way may keep it."""
+    answer = json_response(body)
+    answer.status_code = 201
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _plain(value: object) -> str:

@@ -2,6 +2,8 @@
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.live import close_feeds
+
 # Longer than a request takes to arrive on a connection that is open already.
 _FIRST_REQUEST_SECONDS = 0.5
 
@@ -13,7 +15,8 @@ class DrainedConnection(HttpToolsProtocol):
     """
 
     def shutdown(self) -> None:
-        """Close when nothing is being answered, after the answer otherwise."""
+        """Close when nothing is being answered, after the answer otherwise; answers without an end end now."""
+        close_feeds(self.app_state)
         if not self.cycle:
             self.loop.call_later(_FIRST_REQUEST_SECONDS, super().shutdown)
         else:

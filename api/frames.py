@@ -1,4 +1,4 @@
-"""The page of a task's template: a document of opaque origin that cannot reach anything but its own media."""
+"""The page of a task, of its template or its data group: of opaque origin, it reaches nothing but its own media."""
 
 import html
 import json
@@ -10,10 +10,11 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Response
 
 from api.context import Context, context
+from api.data_groups import group_document, group_policy
 from api.frame_documents import SCRIPT_PATH, frame_document
 from api.media import media_url
 from api.templates import render
-from schemas.errors import NotFound, NotSignedIn
+from schemas.errors import BadRequest, NotFound, NotSignedIn
 from store import frames
 
 router = APIRouter(tags=["frames"])
@@ -35,11 +36,17 @@ async def show(assignment_id: UUID, ctx: Annotated[Context, Depends(context)], t
         ctx.seal.verify(_signed(assignment_id), t)
         page = await frames.page(ctx.pool, assignment_id)
     except NotSignedIn:
-        return _page(ctx, 401, _refusal("This page was opened too late: open the task again."))
+        return frame_response(ctx, 401, refusal_page("This page was opened too late: open the task again."))
     except NotFound as error:
-        return _page(ctx, 404, _refusal(error.message))
+        return frame_response(ctx, 404, refusal_page(error.message))
+    if page.label_schema is not None:
+        try:
+            document = group_document(ctx, page.label_schema, json.loads(page.input))
+        except BadRequest as error:
+            return frame_response(ctx, 422, refusal_page(f"This task cannot be shown: {error.message}"))
+        return frame_response(ctx, 200, document.encode(), policy=group_policy(ctx.settings.portal_url))
     content = await to_thread.run_sync(_document, ctx, page, limiter=_RENDERING)
-    return _page(ctx, 200, content)
+    return frame_response(ctx, 200, content)
 
 
 def _document(ctx: Context, page: frames.Page) -> bytes:
@@ -48,13 +55,15 @@ def _document(ctx: Context, page: frames.Page) -> bytes:
     return frame_document(rendered.html, script_url=script_url, problems=rendered.errors).encode()
 
 
-def _refusal(message: str) -> bytes:
+def refusal_page(message: str) -> bytes:
+    """A page that says why there is no other."""
     return f'<!doctype html><title>Loupe</title><p role="alert">{html.escape(message)}</p>'.encode()
 
 
-def _page(ctx: Context, status: int, content: bytes) -> Response:
+def frame_response(ctx: Context, status: int, content: bytes, *, policy: str | None = None) -> Response:
+    """A page for a sandboxed frame, under the policy that keeps it from everything but its media."""
     headers = {
-        "Content-Security-Policy": _policy(ctx.settings.portal_url),
+        "Content-Security-Policy": policy or _policy(ctx.settings.portal_url),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",

@@ -9,6 +9,7 @@ from api.agents import require_allowed_hosts
 from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
+from quality.graph_documents import document_schema
 from quality.graph_outlines import Problem
 from quality.graphs import parse
 from quality.ready_graphs import READY_GRAPHS, ReadyGraph
@@ -33,7 +34,7 @@ BODY_BYTES = 4 * MOST_BYTES
 @router.get("/graph-schema")
 async def graph_schema(person: Reader) -> Response:
     """The JSON Schema of a workflow graph."""
-    return json_response(Graph.model_json_schema())
+    return json_response(document_schema())
 
 
 @router.get("/graph-templates", responses={200: {"model": GraphTemplatesPage}})
@@ -60,7 +61,7 @@ async def get_template(name: TemplateName, person: Reader, ctx: Ctx) -> Response
 async def put_template(name: TemplateName, request: Request, person: Admin, ctx: Ctx) -> Response:
     """Save a graph under a name, in place of the one that was there. It may leave out the teams."""
     _refuse_ready(name)
-    body = await read_body(request, NewGraphTemplate, most=BODY_BYTES)
+    body = await read_body(request, NewGraphTemplate, most=BODY_BYTES, names_once=True)
     require_allowed_hosts(read_graph(body.graph, None), ctx.settings)
     template = GraphTemplate(name, body.description, body.graph)
     await graph_templates.put(ctx.pool, template)

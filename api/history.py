@@ -3,7 +3,6 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -14,10 +13,10 @@ from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
+from api.workflow_links import workflow_link
 from runtime.settings import Settings
 from schemas.history import HistoryView
 from schemas.moments import Moment
-from schemas.tasks import workflow_id
 from store import history
 from store.history import Entry, Label, Opening, State, Subject
 from store.people import Person
@@ -50,9 +49,8 @@ async def task_history(
 
 
 def _opening(task: Subject, opening: Opening, settings: Settings) -> dict[str, object]:
-    workflow = workflow_id(project=task.project, task_name=task.name, task_id=task.id, opening=opening.opening)
-    place = f"{settings.temporal_ui}/namespaces/{settings.temporal_namespace}/workflows/{quote(workflow, safe='')}"
-    return {**asdict(opening), "workflow_id": workflow, "workflow_url": place if settings.temporal_ui else None}
+    link = workflow_link(settings, project=task.project, task_name=task.name, task_id=task.id, opening=opening.opening)
+    return {**asdict(opening), **link}
 
 
 def _place(entry: Entry) -> tuple[str, int, int]:

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
+from api.data_groups import input_problems
 from api.projects import ProjectPath
 from schemas.errors import FieldError
+from schemas.label_schemas import LabelSchema
 from schemas.projects import (
     MOST_INPUT_BYTES,
     MOST_METADATA_BYTES,
@@ -20,7 +22,7 @@ from schemas.projects import (
     name_problem,
 )
 from schemas.task_inputs import canonical, digest, keepable
-from store import intake, windows
+from store import data_groups, intake, windows
 from store.intake import QueuedTask, Taken
 from store.people import Person
 
@@ -40,8 +42,9 @@ async def add_tasks(name: ProjectPath, request: Request, person: Manager, ctx: C
     The same name and input again is `exists`: a call whose answer was lost can be sent again.
     """
     body = await read_body(request, NewTasks, most=MOST_BYTES)
+    schema = await data_groups.schema_of(ctx.pool, name)
     # So much may take a while, which other requests shall not wait for.
-    read = await asyncio.to_thread(lambda: [_read(item) for item in body.tasks])
+    read = await asyncio.to_thread(lambda: [_read(ctx, schema, item) for item in body.tasks])
     tasks = [each for each in read if isinstance(each, QueuedTask)]
     added = await intake.add(ctx.pool, name, tasks, person_id=person.id)
     if any(each.what == "created" for each in added.outcomes) and await windows.open_one(ctx.pool, added.project_id):
@@ -54,7 +57,7 @@ async def add_tasks(name: ProjectPath, request: Request, person: Manager, ctx: C
     return json_response({"items": items})
 
 
-def _read(item: object) -> QueuedTask | Refusal:
+def _read(ctx: Context, schema: LabelSchema | None, item: object) -> QueuedTask | Refusal:
     try:
         given = NewTask.model_validate(item)
     except ValidationError as error:
@@ -70,6 +73,9 @@ def _read(item: object) -> QueuedTask | Refusal:
         # A label may hold null, which is not left out.
         guess["label"] = given.prediction.label
         prediction = _text(guess, "prediction", MOST_INPUT_BYTES, problems, searched=True)
+    if schema is not None:
+        guessed = None if given.prediction is None else given.prediction.label
+        problems += input_problems(ctx, schema, given.input, guessed)
     wrong_name = name_problem(given.name)
     if wrong_name is not None or problems:
         return (*((wrong_name,) if wrong_name else ()), *problems)

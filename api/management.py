@@ -1,6 +1,7 @@
 """Managing work: priority, assigning, releasing, cancelling, reopening and moving tasks; pausing projects; skipping."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from api.bodies import documented, read_body
 from api.context import Context, context
 from api.idempotency import DOCUMENTED, once
 from api.projects import ProjectPath
-from schemas.assignments import Leased, Nothing
+from schemas.assignments import Nothing, Skip
 from schemas.errors import LoupeError
 from schemas.management import (
     MOST_TASKS,
@@ -42,87 +43,91 @@ router = APIRouter(prefix="/v1", tags=["managing work"])
 Ctx = Annotated[Context, Depends(context)]
 Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
 
-ONE = "/tasks/{task_id}/"
-MANY = "/projects/{name}/tasks/"
+
+@dataclass(frozen=True)
+class Action:
+    """What managers do with one task, and with many of a project; `purpose` is what the documents of both say."""
+
+    name: str
+    one: type[Change]
+    many: type[ChangeMany]
+    purpose: str
 
 
-def _route(body: type[BaseModel], answer: type[BaseModel] = Outcome) -> dict[str, Any]:
+ACTIONS = (
+    Action(
+        "priority",
+        SetPriority,
+        SetPriorities,
+        "Give a task another place in its queue. Temporal's search attribute LoupePriority stays as it was at start.",
+    ),
+    Action(
+        "assign",
+        Assign,
+        AssignMany,
+        "Reserve a slot of the task's present visit for a person, or of its first one. A hold of somebody else ends.",
+    ),
+    Action(
+        "release",
+        Release,
+        ReleaseMany,
+        "Put what people hold of the task, and what is reserved to them, back into the queue.",
+    ),
+    Action(
+        "cancel",
+        Cancel,
+        CancelMany,
+        "End a task without an output. Work on it is withdrawn; answers that were accepted stay in its history.",
+    ),
+    Action(
+        "reopen",
+        Reopen,
+        ReopenMany,
+        "Begin a new opening of a task that has ended, in the project's present graph. Its answers are kept.",
+    ),
+    Action(
+        "move",
+        Move,
+        MoveMany,
+        "Ask for a waiting task to be moved to another stage; GET /v1/projects/{name}/moves/{move_id} tells what came.",
+    ),
+)
+
+
+def _route(body: type[BaseModel], answer: type[BaseModel]) -> dict[str, Any]:
     return {
         "openapi_extra": documented(body) | {"parameters": [DOCUMENTED]},
         "responses": {200: {"model": answer}},
     }
 
 
-@router.post(ONE + "priority", **_route(SetPriority))
-async def set_priority(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Give a task another place in its queue. Temporal's search attribute LoupePriority stays as it was at start."""
-    return await _one(ctx, request, person, task_id, SetPriority)
+def _add_routes(action: Action) -> None:
+    async def one(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
+        return await _one(ctx, request, person, task_id, action.one)
+
+    async def many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+        return await _many(ctx, request, person, name, action.many)
+
+    router.add_api_route(
+        f"/tasks/{{task_id}}/{action.name}",
+        one,
+        methods=["POST"],
+        name=f"{action.name} one",
+        description=action.purpose,
+        **_route(action.one, Outcome),
+    )
+    router.add_api_route(
+        f"/projects/{{name}}/tasks/{action.name}",
+        many,
+        methods=["POST"],
+        name=f"{action.name} many",
+        description=f"For many tasks, each with its own outcome. {action.purpose}",
+        **_route(action.many, Outcomes),
+    )
 
 
-@router.post(ONE + "assign", **_route(Assign))
-async def assign(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Reserve a slot of the task's present visit for a person, or of its first one. A hold of somebody else ends."""
-    return await _one(ctx, request, person, task_id, Assign)
-
-
-@router.post(ONE + "release", **_route(Release))
-async def release(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Put what people hold of the task, and what is reserved to them, back into the queue."""
-    return await _one(ctx, request, person, task_id, Release)
-
-
-@router.post(ONE + "cancel", **_route(Cancel))
-async def cancel(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """End a task without an output. Work on it is withdrawn; answers that were accepted stay in its history."""
-    return await _one(ctx, request, person, task_id, Cancel)
-
-
-@router.post(ONE + "reopen", **_route(Reopen))
-async def reopen(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Begin a new opening of a task that has ended, in the project's present graph. Its answers are kept."""
-    return await _one(ctx, request, person, task_id, Reopen)
-
-
-@router.post(ONE + "move", **_route(Move))
-async def move(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Ask for a waiting task to be moved to another stage; GET /v1/projects/{name}/moves/{move_id} tells what came."""
-    return await _one(ctx, request, person, task_id, Move)
-
-
-@router.post(MANY + "priority", **_route(SetPriorities, Outcomes))
-async def set_priorities(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Give many tasks another place in their queues."""
-    return await _many(ctx, request, person, name, SetPriorities)
-
-
-@router.post(MANY + "assign", **_route(AssignMany, Outcomes))
-async def assign_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Reserve a slot of each of many tasks for a person."""
-    return await _many(ctx, request, person, name, AssignMany)
-
-
-@router.post(MANY + "release", **_route(ReleaseMany, Outcomes))
-async def release_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Put what people hold of many tasks, and what is reserved to them, back into the queue."""
-    return await _many(ctx, request, person, name, ReleaseMany)
-
-
-@router.post(MANY + "cancel", **_route(CancelMany, Outcomes))
-async def cancel_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """End many tasks without an output."""
-    return await _many(ctx, request, person, name, CancelMany)
-
-
-@router.post(MANY + "reopen", **_route(ReopenMany, Outcomes))
-async def reopen_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Begin new openings of many tasks that have ended."""
-    return await _many(ctx, request, person, name, ReopenMany)
-
-
-@router.post(MANY + "move", **_route(MoveMany, Outcomes))
-async def move_many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Ask for many waiting tasks to be moved to another stage."""
-    return await _many(ctx, request, person, name, MoveMany)
+for _action in ACTIONS:
+    _add_routes(_action)
 
 
 @router.post("/projects/{name}/pause", **_route(Nothing, PauseView))
@@ -137,11 +142,11 @@ async def resume(name: ProjectPath, request: Request, person: Manager, ctx: Ctx)
     return await _set_paused(ctx, request, person, name, paused=False)
 
 
-@router.post("/assignments/{assignment_id}/skip", status_code=204, tags=["work"], openapi_extra=documented(Leased))
+@router.post("/assignments/{assignment_id}/skip", status_code=204, tags=["work"], openapi_extra=documented(Skip))
 async def skip(assignment_id: UUID, request: Request, person: SignedIn, ctx: Ctx) -> Response:
     """Give the work back to its queue; you are offered it again after everything else."""
-    body = await read_body(request, Leased)
-    await skips.skip(ctx.pool, assignment_id, person.id, body.token)
+    body = await read_body(request, Skip)
+    await skips.skip(ctx.pool, assignment_id, person.id, body.token, reason=body.reason)
     ctx.hint()
     return Response(status_code=204)
 

@@ -48,12 +48,18 @@ def media_url(ctx: Context, s3_uri: str) -> str:
     Takes `s3://bucket/key` and the http(s) forms of S3, percent-encoded or not. Raises BadRequest where it is
     neither, or the bucket is not one that this service may show.
     """
+    bucket, key = require_showable(ctx, s3_uri)
+    token = ctx.seal.seal(f"{_PURPOSE}\n{bucket}\n{key}").decode()
+    return f"{ctx.settings.portal_url}/media/{token}"
+
+
+def require_showable(ctx: Context, s3_uri: str) -> tuple[str, str]:
+    """Bucket and key of an address. Raises BadRequest as `media_url` does."""
     bucket, key = _address(s3_uri)
     allowed = ctx.settings.media_bucket_names
     if bucket not in allowed and "*" not in allowed:
-        raise BadRequest(f"grant_read_access may not open the bucket {bucket}: add it to LOUPE_MEDIA_BUCKETS")
-    token = ctx.seal.seal(f"{_PURPOSE}\n{bucket}\n{key}").decode()
-    return f"{ctx.settings.portal_url}/media/{token}"
+        raise BadRequest(f"Loupe may not open the bucket {bucket}: add it to LOUPE_MEDIA_BUCKETS")
+    return bucket, key
 
 
 @router.api_route("/media/{token}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -84,7 +90,7 @@ def _address(uri: str) -> tuple[str, str]:
         path = unquote(match["path"])
         bucket, key = (match["host_bucket"], path) if match["host_bucket"] else path.partition("/")[::2]
     else:
-        raise BadRequest(f"grant_read_access takes s3://bucket/key or S3's https address, not {uri[:200]!r}")
+        raise BadRequest(f"give s3://bucket/key or S3's https address, not {uri[:200]!r}")
     if not _BUCKET.fullmatch(bucket) or not key or len(key.encode()) > 1024:
         raise BadRequest(f"{uri[:200]!r} does not name an S3 object: bucket or key is not valid")
     return bucket, key

@@ -41,19 +41,17 @@ VersionPath = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 # A template of 128,000 characters, escaped, and a graph.
 _NEW_PROJECT_BYTES = 2 * 1024 * 1024
-# What makes a template unusable with every input.
-_BROKEN = frozenset({"SyntaxError", "TemplateTooLong"})
 
 
 @router.post("", status_code=201, openapi_extra=documented(NewProject), responses={201: {"model": ProjectView}})
 async def create_project(request: Request, person: Admin, ctx: Ctx) -> Response:
     """A project with version 1 of its graph; its people see their queues at once."""
-    body = await read_body(request, NewProject, most=_NEW_PROJECT_BYTES)
+    body = await read_body(request, NewProject, most=_NEW_PROJECT_BYTES, names_once=True)
     _check_metadata(body.metadata)
     graph = read_graph(await document_of(ctx.pool, body.graph), body.teams)
     require_allowed_hosts(graph, ctx.settings)
     if body.template is not None:
-        await asyncio.to_thread(_check_template, body.template)
+        await asyncio.to_thread(templates.require_usable, body.template, field="template")
     settings = ctx.settings
     arn_base = Place(settings.account_id, settings.region).arn_base
     await projects.create(ctx.pool, body, graph, arn_base=arn_base, person_id=person.id)
@@ -85,7 +83,7 @@ async def get_project(name: ProjectPath, person: Reader, ctx: Ctx) -> Response:
 
 @router.patch("/{name}", openapi_extra=documented(ProjectChange), responses={200: {"model": ProjectView}})
 async def change_project(name: ProjectPath, request: Request, person: Admin, ctx: Ctx) -> Response:
-    """Change its texts or its window, pause or resume it. What is paused starts nothing and offers nothing."""
+    """Change its texts, window or output location, pause or resume it. What is paused starts and offers nothing."""
     body = await read_body(request, ProjectChange)
     await projects.change(ctx.pool, name, body, person_id=person.id)
     project = await projects.get(ctx.pool, name)
@@ -127,7 +125,7 @@ async def get_graph(name: ProjectPath, version: VersionPath, person: Reader, ctx
 @router.put("/{name}/graph", openapi_extra=documented(NewGraph), responses={200: {"model": GraphView}})
 async def put_graph(name: ProjectPath, request: Request, person: Admin, ctx: Ctx) -> Response:
     """A new version, for tasks that come from now on; those that are there keep theirs until they are moved."""
-    body = await read_body(request, NewGraph, most=BODY_BYTES)
+    body = await read_body(request, NewGraph, most=BODY_BYTES, names_once=True)
     document = await document_of(ctx.pool, body.graph)
     project = await projects.get(ctx.pool, name)
     graph = read_graph(document, {**_kept_teams(project, document), **body.teams})
@@ -168,9 +166,13 @@ def _project(project: Project, figures: Figures) -> dict[str, object]:
         "description": project.description,
         "schema_kind": project.schema_kind,
         "human_task_ui": project.human_task_ui,
+        "label_schema": project.label_schema,
         "output": project.output_path,
         "max_concurrent_tasks": project.max_concurrent_tasks,
         "in_window": figures.in_window,
+        "withdraw_seconds": project.withdraw_seconds,
+        "extend_seconds": project.extend_seconds,
+        "max_extensions": project.max_extensions,
         "metadata": project.metadata,
         "teams": _teams(project.graph),
         "counts": dict(figures.counts),
@@ -219,13 +221,3 @@ def _check_metadata(metadata: dict[str, Any]) -> None:
         raise BadRequest(f"metadata: {error}", errors=(FieldError("metadata", str(error)),)) from error
     if size > MOST_METADATA_BYTES:
         raise TooLarge(f"metadata: {size} bytes, at most {MOST_METADATA_BYTES} are taken")
-
-
-def _check_template(source: str) -> None:
-    if "\0" in source:
-        message = "must not hold the character U+0000"
-        raise BadRequest(f"template: {message}", errors=(FieldError("template", message),))
-    rendered = templates.render(source, {}, lambda uri: uri)
-    errors = tuple(FieldError("template", problem.message) for problem in rendered.errors if problem.code in _BROKEN)
-    if errors:
-        raise BadRequest("; ".join(f"template: {each.message}" for each in errors), errors=errors)

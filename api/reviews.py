@@ -1,16 +1,18 @@
 """Deciding: reviews are approved or rejected, and so is what annotators did not agree on."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
+from api import data_groups
 from api.auth import SignedIn
 from api.bodies import documented, json_response, json_text, read_body
 from api.context import Context, context
 from quality import reviews as quality
-from quality.labels import edited_authors
+from quality.labels import edited_authors, labels_of, value_hash
 from quality.reviews import Given, Label, Said
 from schemas.assignments import Approval, Rejection, Submission, SubmittedView
 from schemas.errors import BadRequest, FieldError, TooLarge, VisitClosed
@@ -18,12 +20,12 @@ from store import history, labels, reviews
 from store.assignments import Item
 from store.labels import Answer
 from store.people import Person
-from store.reviews import Decision, NewVerdict, Standing
+from store.reviews import Decision, NewVerdict, Standing, Verdict
 
 router = APIRouter(prefix="/v1/assignments", tags=["work"])
 Ctx = Annotated[Context, Depends(context)]
 
-# What a body may have beside its content: many verdicts with comments.
+# What a body may have beside its content, or all of its edits together: many verdicts with comments.
 ENVELOPE_BYTES = 1024 * 1024
 
 
@@ -32,6 +34,7 @@ async def approve(assignment_id: UUID, request: Request, person: SignedIn, ctx: 
     """Approve what you review, as it is or edited. Between annotators: say which answer wins, or what they agree on."""
     body = await read_body(request, Approval, most=ctx.settings.max_answer_bytes + ENVELOPE_BYTES)
     standing = await reviews.standing(ctx.pool, assignment_id, person.id)
+    await data_groups.require_answers(ctx, assignment_id, person.id, body)
     decision = await _approval(ctx, standing, body, person)
     return await _decide(ctx, assignment_id, person, body.token, decision)
 
@@ -72,7 +75,8 @@ async def _decide(ctx: Context, assignment_id: UUID, person: Person, token: int,
 def _told(decision: Decision) -> str:
     """A decision as JSON text, for the record of what came too late."""
     verdicts = [{"answer": said.answer, "label": said.label, "verdict": said.verdict} for said in decision.verdicts]
-    told = {"decision": decision.decision, "comment": decision.comment, "verdicts": verdicts}
+    answers = [{"answer": each.answer, "content": orjson.Fragment(each.content)} for each in decision.answers]
+    told = {"decision": decision.decision, "comment": decision.comment, "verdicts": verdicts, "answers": answers}
     return orjson.dumps(told).decode()
 
 
@@ -88,31 +92,51 @@ async def _approval(ctx: Context, standing: Standing, body: Approval, person: Pe
 
 async def _approved(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
     answers = await _answers(ctx, standing)
-    edited = None if body.content is None else _chosen(answers, body.answer)
-    content: str | None = None
-    if edited is not None and body.content is not None:
-        content = _content(ctx, body.content)
-        answers = [_edited(answer, body.content, content, person) if answer is edited else answer for answer in answers]
+    edits = _edits(answers, body)
+    contents = {number: _content(ctx, content) for number, content in edits.items()}
+    answers = [
+        _edited(answer, edits[answer.answer], contents[answer.answer], person) if answer.answer in edits else answer
+        for answer in answers
+    ]
     said = quality.judge(
         await _under_review(ctx, standing, answers),
         _given(body),
         decision="approved",
         strict=bool(standing.settings.get("strict", True)),
         approve_all=body.approve_all,
-        edited=edited.answer if edited else None,
+        edited=edits.keys(),
     )
     return Decision(
         submission_id=body.submission_id,
         decision="approved",
         comment=body.comment,
-        content=content,
+        # A submission holds one answer; of several, each is among the labels that this visit leaves.
+        content=next(iter(contents.values())) if len(contents) == 1 else None,
         active_seconds=body.active_seconds,
         verdicts=_kept(said),
-        answers=answers if edited is not None else (),
+        answers=answers if edits else (),
     )
 
 
+def _edits(answers: list[Answer], body: Approval) -> dict[int, dict[str, Any]]:
+    """What the reviewer made of which answers, by their numbers. Raises BadRequest."""
+    if not body.edits:
+        return {} if body.content is None else {_chosen(answers, body.answer).answer: body.content}
+    for field, value in (("content", body.content), ("answer", body.answer)):
+        if value is not None:
+            raise _wrong(field, "goes without edits: put what you changed into edits, or into content and answer")
+    edits: dict[int, dict[str, Any]] = {}
+    for place, edit in enumerate(body.edits):
+        field = f"edits.{place}.answer"
+        if edit.answer in edits:
+            raise _wrong(field, f"answer {edit.answer} is edited twice: give each answer once")
+        edits[_chosen(answers, edit.answer, field=field).answer] = edit.content
+    return edits
+
+
 async def _agreed(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
+    if body.edits:
+        raise _wrong("edits", "are for reviews: give one content, or the answer that wins")
     answers = await _answers(ctx, standing)
     content = body.content
     if standing.settings.get("decision") == "determine":
@@ -222,6 +246,7 @@ async def _previous(ctx: Context, standing: Standing, own: Answer | None) -> lis
     key = (standing.task_id, standing.opening, standing.visit)
     decided = await reviews.earlier_decisions(ctx.pool, *key)
     verdicts = await reviews.earlier_verdicts(ctx.pool, *key)
+    values = await _judged_values(ctx, standing, verdicts)
     return [
         {
             "visit": each.visit,
@@ -231,13 +256,35 @@ async def _previous(ctx: Context, standing: Standing, own: Answer | None) -> lis
             "comment": each.comment,
             "at": each.at,
             "verdicts": [
-                {"answer": said.answer, "label": said.label, "verdict": said.verdict, "comment": said.comment}
+                {
+                    "answer": said.answer,
+                    "label": said.label,
+                    "verdict": said.verdict,
+                    "comment": said.comment,
+                    "value": values.get((said.visit, said.answer, said.label)),
+                }
                 for said in verdicts
                 if said.visit == each.visit and (own is None or said.answer == own.answer)
             ],
         }
         for each in decided
     ]
+
+
+async def _judged_values(
+    ctx: Context, standing: Standing, verdicts: Sequence[Verdict]
+) -> dict[tuple[int, int, str], Any]:
+    """What rejected labels said, by visit, answer and label."""
+    values: dict[tuple[int, int, str], Any] = {}
+    rejected = [said for said in verdicts if said.verdict == "reject"]
+    for visit in sorted({said.visit for said in rejected}):
+        answers = await labels.before(ctx.pool, standing.task_id, standing.opening, visit)
+        then = {answer.answer: labels_of(orjson.loads(answer.content)) for answer in answers}
+        for said in rejected:
+            value = then.get(said.answer, {}).get(said.label)
+            if said.visit == visit and value is not None and value_hash(value) == said.value_sha256:
+                values[visit, said.answer, said.label] = value
+    return values
 
 
 async def _under_review(ctx: Context, standing: Standing, answers: list[Answer]) -> list[Label]:
@@ -252,13 +299,13 @@ async def _under_review(ctx: Context, standing: Standing, answers: list[Answer])
     return quality.under_review({answer.answer: orjson.loads(answer.content) for answer in answers}, earlier)
 
 
-def _chosen(answers: list[Answer], number: int | None) -> Answer:
+def _chosen(answers: list[Answer], number: int | None, *, field: str = "answer") -> Answer:
     if number is None and len(answers) == 1:
         return answers[0]
     found = next((answer for answer in answers if answer.answer == number), None)
     if found is None:
         numbers = ", ".join(str(answer.answer) for answer in answers)
-        raise _wrong("answer", f"say which answer: {numbers}")
+        raise _wrong(field, f"say which answer: {numbers}")
     return found
 
 

@@ -65,6 +65,7 @@ class Session(BaseModel):
 
     user: User
     contact: str | None = None
+    confidentiality: str | None = None
 
 
 ContextOf = Annotated[Context, Depends(context)]
@@ -105,7 +106,7 @@ async def sign_out(request: Request, response: Response, person: SignedIn, ctx: 
     token = session_token(request)
     if token:
         await sessions.finish(ctx.pool, token)
-    RECENT.forget(person)
+    RECENT.forget(person.id)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
 
 
@@ -117,7 +118,7 @@ async def set_password(request: Request, person: SignedIn, ctx: ContextOf) -> No
     async with ctx.pool.acquire() as connection, connection.transaction():
         await people.set_password(connection, person.id, hashed)
         await sessions.finish_others(connection, person.id, session_token(request))
-    RECENT.forget(person)
+    RECENT.forget(person.id)
 
 
 async def _by_password(ctx: Context, email: str, password: str) -> UUID:
@@ -146,4 +147,5 @@ def _nobodys_hash() -> str:
 
 def _shown(ctx: Context, person: Person) -> Session:
     user = User(id=person.id, email=person.email, name=person.name, role=person.role, teams=list(person.teams))
-    return Session(user=user, contact=ctx.settings.contact or None)
+    settings = ctx.settings
+    return Session(user=user, contact=settings.contact or None, confidentiality=settings.confidentiality or None)

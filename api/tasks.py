@@ -3,7 +3,6 @@
 from dataclasses import asdict, astuple
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 import orjson
@@ -15,10 +14,10 @@ from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.projects import ProjectPath
+from api.workflow_links import workflow_link
 from runtime.settings import Settings
 from schemas.errors import BadRequest, FieldError
 from schemas.projects import TaskDetail, TasksPage, TaskState
-from schemas.tasks import workflow_id
 from store import tasks
 from store.people import Person
 
@@ -78,12 +77,5 @@ async def get_task(task_id: UUID, person: Manager, ctx: Ctx) -> Response:
 def _shown(task: tasks.Task, settings: Settings) -> dict[str, object]:
     fields = asdict(task)
     state = fields.pop("state")
-    workflow = workflow_id(project=task.project, task_name=task.name, task_id=task.id, opening=task.opening)
-    place = f"{settings.temporal_ui}/namespaces/{settings.temporal_namespace}/workflows/{quote(workflow, safe='')}"
-    return {
-        **fields,
-        "status": state,
-        "outcome": None if task.ended_at is None else state,
-        "workflow_id": workflow,
-        "workflow_url": place if settings.temporal_ui else None,
-    }
+    link = workflow_link(settings, project=task.project, task_name=task.name, task_id=task.id, opening=task.opening)
+    return {**fields, "status": state, "outcome": None if task.ended_at is None else state, **link}

@@ -29,6 +29,7 @@ from liquid.token import TOKEN_EXPRESSION
 from api import template_filters
 from api.template_filters import MediaAccessError
 from api.template_text import text_of
+from schemas.errors import BadRequest, FieldError
 
 MAX_SOURCE = 128_000
 MAX_OUTPUT = 32_000_000
@@ -37,6 +38,8 @@ MAX_SECONDS = 5.0
 MAX_EXPRESSION = 10_000
 MAX_PROBLEMS = 50
 MAX_MESSAGE = 500
+# What makes a template unusable with every input.
+_USELESS = frozenset({"SyntaxError", "TemplateTooLong"})
 _MAX_VARIABLES_BYTES = 128_000_000
 _ABSENT = object()
 
@@ -82,6 +85,18 @@ def render(source: str, task_input: object, grant: Callable[[str], str]) -> Rend
     output = _BoundedText(progress)
     _render_nodes(template, page, output)
     return Rendered(_without_lone_surrogates(output.getvalue()), progress.problems)
+
+
+def require_usable(source: str, *, field: str) -> None:
+    """Raises BadRequest that names `field` for a template that no input could make a page of. As slow as `render`."""
+    if "\0" in source:
+        problems = ["must not hold the character U+0000"]
+    else:
+        rendered = render(source, {}, lambda uri: uri)
+        problems = [problem.message for problem in rendered.errors if problem.code in _USELESS]
+    if problems:
+        errors = tuple(FieldError(field, problem) for problem in problems)
+        raise BadRequest("; ".join(f"{field}: {problem}" for problem in problems), errors=errors)
 
 
 @dataclass

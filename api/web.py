@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from api.context import Context, context
+from api.data_groups import BUNDLE_PATH
 from api.errors import problem
 from api.frame_documents import SCRIPT_PATH
 from runtime.settings import Settings
@@ -42,6 +43,18 @@ async def crowd_elements(ctx: ContextOf) -> Response:
         return _not_built()
     headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
     return FileResponse(file, media_type="text/javascript", headers=headers)
+
+
+@router.api_route(BUNDLE_PATH + "{path:path}", methods=["GET", "HEAD"])
+async def group_editor(path: str, ctx: ContextOf) -> Response:
+    """A file of the editor of data groups, which runs in frames too."""
+    root = web_root(ctx.settings)
+    file = _file(root, f"{BUNDLE_PATH}{path}")
+    if file is None:
+        return _not_built() if root is None else problem(404, "not-found", "there is no such file in the web part")
+    headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    kind = "text/javascript" if file.suffix in (".js", ".mjs") else None
+    return FileResponse(file, media_type=kind, headers=headers)
 
 
 @router.api_route("/assets/{path:path}", methods=["GET", "HEAD"])

@@ -1,6 +1,7 @@
 """Getting work: my queues, the next task, what is reserved to me."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from schemas.assignments import AssignmentView, NextWork
 from store import assignments, queues
+from store.people import Person
 
 router = APIRouter(prefix="/v1/work", tags=["work"])
 Ctx = Annotated[Context, Depends(context)]
@@ -48,9 +50,16 @@ async def my_held_work(person: SignedIn, ctx: Ctx) -> Response:
     responses={200: {"model": AssignmentView}, 204: {"description": "Nothing to do"}},
 )
 async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
-    """Take the best work that is left for you; 204 where there is none. Higher priority first, then age."""
+    """Take the best work that is left for you; 204 where there is none. Higher priority first, then age.
+
+    One prefetch is yours at a time, however many tabs ask; asking again renews it, and work that is taken without
+    `prefetch` begins with it.
+    """
     body = await read_body(request, NextWork)
     settings = ctx.settings
+    if body.assignment is not None:
+        taken = await queues.take_reserved(ctx.pool, person.id, body.assignment, lease_seconds=settings.lease_seconds)
+        return await _taken(ctx, taken, person)
     taken = await queues.take_next(
         ctx.pool,
         person.id,
@@ -60,9 +69,13 @@ async def next_work(request: Request, person: SignedIn, ctx: Ctx) -> Response:
         lease_seconds=settings.prefetch_lease_seconds if body.prefetch else settings.lease_seconds,
         most_held=settings.max_held_per_person,
     )
-    if taken is None:
+    return await _taken(ctx, taken, person)
+
+
+async def _taken(ctx: Context, assignment_id: UUID | None, person: Person) -> Response:
+    if assignment_id is None:
         return Response(status_code=204)
-    return await assignment_response(ctx, await assignments.item(ctx.pool, taken, person.id))
+    return await assignment_response(ctx, await assignments.item(ctx.pool, assignment_id, person.id))
 
 
 def _items(rows: list[Any]) -> Response:

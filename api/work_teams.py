@@ -1,14 +1,96 @@
-"""Work teams on the AWS wire. They are private ones: teams of vendors and of the public crowd do not exist here."""
+"""Work teams on the AWS wire and for the portal.
 
-from typing import Any
+They are private ones: teams of vendors and of the public crowd do not exist here.
+"""
 
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from api import cursors
+from api.auth import require
 from api.aws_protocol import Call, epoch, present
+from api.bodies import documented, json_response, read_body
+from api.context import Context, context
+from api.cursors import Cursor, Limit
 from api.page_tokens import page, page_size, position
 from schemas import tags
 from schemas import work_teams as definitions
+from schemas.arns import Place
 from schemas.errors import NotFound
-from store import work_teams
+from schemas.work_teams import NewTeam, TeamDetail, TeamsPage, TeamView
+from store import accounts, work_teams
+from store.people import Person
 from store.work_teams import WorkTeam
+
+router = APIRouter(prefix="/v1/teams", tags=["people"])
+Ctx = Annotated[Context, Depends(context)]
+Admin = Annotated[Person, Depends(require("admin"))]
+Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
+TeamPath = Annotated[str, Path(max_length=63, pattern=r"^[^\x00]*$")]
+
+
+@router.get("", responses={200: {"model": TeamsPage}})
+async def list_teams(
+    person: Manager,
+    ctx: Ctx,
+    search: Annotated[str | None, Query(max_length=63, pattern=r"^[^\x00]*$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Response:
+    """Work teams by name: administrators see all, team managers their own."""
+    query = ("teams", str(person.id), search)
+    last = cursors.place_in(ctx, cursor, query)
+    rows = await work_teams.list_visible(
+        ctx.pool, by=person.id, name_contains=search or None, after=last[0] if last else None, limit=limit + 1
+    )
+    return json_response(cursors.page(ctx, rows, asdict, lambda row: (row.name,), query=query, limit=limit))
+
+
+@router.post("", status_code=201, openapi_extra=documented(NewTeam), responses={201: {"model": TeamView}})
+async def create_team(request: Request, person: Admin, ctx: Ctx) -> Response:
+    """A work team without people yet; flow definitions and stages of graphs name it."""
+    new = await read_body(request, NewTeam)
+    description = new.description or f"People of {new.name}"
+    await work_teams.create_local(ctx.pool, new.name, description=description, by=person.id)
+    answer = json_response(asdict(await work_teams.visible(ctx.pool, new.name, by=person.id)))
+    answer.status_code = 201
+    return answer
+
+
+@router.get("/{name}", responses={200: {"model": TeamDetail}})
+async def get_team(name: TeamPath, person: Manager, ctx: Ctx) -> Response:
+    """A work team, and what gives work to it; its people are in GET /v1/people?team=NAME."""
+    team = await work_teams.visible(ctx.pool, name, by=person.id)
+    return json_response({**asdict(team), "used_by": await work_teams.users(ctx.pool, name)})
+
+
+@router.delete("/{name}", status_code=204)
+async def delete_team(name: TeamPath, person: Admin, ctx: Ctx) -> Response:
+    """Remove a team that nothing gives work to; its people stay, and are in one team less."""
+    await work_teams.visible(ctx.pool, name, by=person.id)
+    arn = Place(ctx.settings.account_id, ctx.settings.region).arn("workteam", name)
+    await work_teams.delete_with_groups(ctx.pool, name=name, arn=arn, by=person.id)
+    ctx.hint()
+    return Response(status_code=204)
+
+
+@router.put("/{name}/members/{person_id}", status_code=204)
+async def add_member(name: TeamPath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
+    """Put a person into a team; they see its queues at once."""
+    await accounts.join_team(ctx.pool, person_id, name, by=person.id)
+    ctx.hint()
+    return Response(status_code=204)
+
+
+@router.delete("/{name}/members/{person_id}", status_code=204)
+async def remove_member(name: TeamPath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
+    """Take a person out of a team; what they hold of its work, and what is reserved to them, goes back at once."""
+    await accounts.leave_team(ctx.pool, person_id, name, by=person.id)
+    ctx.hint()
+    return Response(status_code=204)
 
 
 async def create(call: Call) -> dict[str, Any]:

@@ -22,7 +22,7 @@ async def provide_keys(pool: Pool, keys: StackKeys) -> StackKeys:
 async def login_link(pool: Pool, settings: Settings, person: people.Person) -> str:
     """An address of the portal that signs this person in once."""
     token = await people.make_login_link(pool, person.id, seconds=settings.login_link_seconds)
-    return f"{settings.portal_url}/login#token={token}"
+    return settings.login_url(token)
 
 
 async def administrator_link(pool: Pool, settings: Settings) -> str:
