@@ -5,7 +5,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NEEDED = ("index.html", "static/crowd/crowd-html-elements.js")
+NEEDED = ("index.html", "static/crowd/crowd-html-elements.js", "static/groups/data-group.js")
 
 
 class WebPart(BuildHookInterface[Any]):

@@ -27,6 +27,11 @@ export class ActiveTime {
     this.visible = visible;
   }
 
+  /** True while time counts. */
+  get attentive(): boolean {
+    return this.visible && this.clock.now() < this.activeUntil;
+  }
+
   seconds(): number {
     this.settle();
     return Math.round(this.counted / 100) / 10;

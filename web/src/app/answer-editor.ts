@@ -1,48 +1,42 @@
+import { AnswerInFrame, type FrameEnd } from "./answer-in-frame";
+import type { EditedAnswer } from "./api";
 import type { Clock } from "./clock";
-import type { FrameConnection, FrameMode } from "./frame-connection";
-import { canonicalJson, isJsonObject, type JsonObject } from "./json";
-import type { EditedAnswer, Review } from "./review";
+import type { FrameMode } from "./frame-connection";
+import { canonicalJson, type JsonObject } from "./json";
+import type { Review } from "./review";
 
-export type FrameEnd = Pick<FrameConnection, "collect" | "load" | "setMode" | "submit">;
+/** What the reviewer changed, complete and valid; `invalid` where the template finds it incomplete or is silent. */
+export type FinishedAnswers = { name: "finished"; edited: EditedAnswer[] } | { name: "invalid" };
 
-/** The answer in the frame as it is to be handed in; `invalid` where the template finds it incomplete or is silent. */
-export type FinishedAnswer =
-  | { name: "unchanged" }
-  | { name: "edited"; edited: EditedAnswer }
-  | { name: "invalid" };
-
-const ANSWER_WITHIN = 5_000;
 const SILENT = "The template did not answer. Try again, or undo your changes.";
-const SEVERAL_EDITED =
-  "You changed several answers, but only one can be changed at a time: undo the other changes.";
 
 /**
- * One of the answers under review in the template's frame, and what the reviewer changes in it.
- *
- * A template may show an answer with defaults of its own, so what counts as a change is measured against what the frame
- * itself reports right after an answer was set. Fires `change`.
+ * One of the answers under review in the template's frame, as its author left it, and what the reviewer changes in it
+ * once they ask to. Fires `change`.
  */
 export class AnswerEditor extends EventTarget {
   shown: number;
-  private asShown: JsonObject | null = null;
-  private unplaced: JsonObject = {};
-  private settle: ((answer: JsonObject | null) => void) | null = null;
+  private begun = false;
+  private readonly frame: AnswerInFrame;
 
   constructor(
     private readonly review: Review,
-    private readonly frame: () => FrameEnd | null,
-    private readonly clock: Clock,
-    /** False where nothing may be changed, only chosen. */
-    private readonly editable: boolean = true,
-    first: number | undefined = review.answers[0]?.answer,
+    end: () => FrameEnd | null,
+    clock: Clock,
   ) {
     super();
-    this.shown = first ?? 0;
+    this.shown = review.answers[0]?.answer ?? 0;
+    this.frame = new AnswerInFrame(end, clock, () => this.review.complain(SILENT));
+  }
+
+  /** True once the reviewer changes labels, or asked to. */
+  get editing(): boolean {
+    return this.begun || this.review.edits.size > 0;
   }
 
   /** How the frame is to behave. */
   get mode(): FrameMode {
-    return this.editable ? "review" : "readonly";
+    return this.editing ? "review" : "readonly";
   }
 
   /** What the frame starts with. */
@@ -50,114 +44,85 @@ export class AnswerEditor extends EventTarget {
     return this.review.answer(this.shown)?.content ?? {};
   }
 
+  /** Lets the reviewer change what the frame shows. */
+  edit(): void {
+    this.begun = true;
+    this.applyMode();
+  }
+
   /** The frame shows `original` now. */
   async ready(): Promise<void> {
-    const frame = this.frame();
-    if (frame === null) return;
-    await this.settleIn(frame);
+    if (this.frame.connection !== null) await this.frame.settleIn(this.changed);
   }
 
   /** Shows another answer, as the reviewer left it. */
   async show(answer: number): Promise<void> {
-    const frame = this.frame();
     this.shown = answer;
-    this.asShown = null;
-    if (frame !== null) {
-      frame.load(this.original);
-      await this.settleIn(frame);
-    }
+    if (this.frame.connection !== null) await this.frame.show(this.original, this.changed);
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** Marks a label in the frame and brings it into view. */
+  point(label: string): void {
+    this.frame.connection?.show(label);
   }
 
   /** Drops what was changed in the answer that is shown. */
   async undo(): Promise<void> {
     this.review.edit(this.shown, null);
+    this.begun = false;
     await this.show(this.shown);
+    this.applyMode();
   }
 
   /** The frame reports its content. */
   drafted(content: JsonObject, unplaced: JsonObject | null): void {
-    if (unplaced !== null) this.unplaced = unplaced;
-    if (this.asShown === null || !this.editable) return;
-    const same = canonicalJson(content) === canonicalJson(this.asShown);
-    this.review.edit(this.shown, same ? null : content);
+    const unchanged = this.frame.isUnchanged(content, unplaced);
+    if (unchanged !== null && this.editing) this.review.edit(this.shown, unchanged ? null : content);
   }
 
   /** The template hands its answer over; false where nobody asked it to. */
   answered(answer: JsonObject): boolean {
-    this.frame()?.setMode(this.mode); // a form locks itself when it is submitted
-    const settle = this.settle;
-    settle?.(answer);
-    return settle !== null;
+    this.frame.connection?.setMode(this.mode); // a form locks itself when it is submitted
+    return this.frame.answered(answer);
   }
 
   /** The template says that its answer is incomplete. */
   invalid(): void {
-    this.settle?.(null);
+    this.frame.answered(null);
   }
 
   /** Takes notice of what is in the frame right now. */
   async collect(): Promise<void> {
-    const content = await this.frame()?.collect();
+    const content = await this.frame.connection?.collect();
     if (content) this.drafted(content, null);
   }
 
   /** What the reviewer changed, complete and valid. */
-  async finished(): Promise<FinishedAnswer> {
+  async finished(): Promise<FinishedAnswers> {
     await this.collect();
-    const [edited, ...more] = this.review.edits.keys();
-    if (edited === undefined || !this.editable) return { name: "unchanged" };
-    if (more.length > 0) {
-      this.review.complain(SEVERAL_EDITED);
-      return { name: "invalid" };
+    const edited: EditedAnswer[] = [];
+    for (const answer of this.changedAnswers()) {
+      if (answer !== this.shown) await this.show(answer);
+      const content = await this.frame.finish();
+      if (content === null) return { name: "invalid" };
+      if (canonicalJson(content) !== canonicalJson(this.original)) edited.push({ answer, content });
     }
-    if (edited !== this.shown) await this.show(edited);
-    return this.finishShown();
+    return { name: "finished", edited };
   }
 
-  /** What the frame shows, complete and valid. */
-  async finishShown(): Promise<FinishedAnswer> {
-    await this.collect();
-    if (!this.review.edits.has(this.shown)) return { name: "unchanged" };
-    const answer = await this.submitFrame();
-    if (answer === null) return { name: "invalid" };
-    const content = withParts(answer, this.unplaced);
-    if (canonicalJson(content) === canonicalJson(this.original)) return { name: "unchanged" };
-    return { name: "edited", edited: { answer: this.shown, content } };
+  private get changed(): JsonObject | null {
+    return this.review.edits.get(this.shown) ?? null;
   }
 
-  private async settleIn(frame: FrameEnd): Promise<void> {
-    const shown = this.shown;
-    const content = await frame.collect();
-    if (shown !== this.shown) return;
-    const edit = this.review.edits.get(shown);
-    if (edit !== undefined) frame.load(edit);
-    this.asShown = content;
+  // The one that is shown goes first, so that the frame changes as little as can be.
+  private changedAnswers(): number[] {
+    const others = [...this.review.edits.keys()].filter((answer) => answer !== this.shown);
+    return this.review.edits.has(this.shown) ? [this.shown, ...others] : others;
   }
 
-  private submitFrame(): Promise<JsonObject | null> {
-    return new Promise((resolve) => {
-      const cancelTimer = this.clock.after(ANSWER_WITHIN, () => {
-        this.review.complain(SILENT);
-        this.settle?.(null);
-      });
-      this.settle = (answer) => {
-        cancelTimer();
-        this.settle = null;
-        resolve(answer);
-      };
-      this.frame()?.submit();
-    });
+  private applyMode(): void {
+    this.frame.connection?.setMode(this.mode);
+    this.dispatchEvent(new Event("change"));
   }
-}
-
-// Parts for which the template has no element are no less part of the answer under review.
-function withParts(answer: JsonObject, parts: JsonObject): JsonObject {
-  const merged = { ...answer };
-  for (const [name, part] of Object.entries(parts)) {
-    const own = merged[name];
-    if (own === undefined) merged[name] = part;
-    else if (isJsonObject(own) && isJsonObject(part)) merged[name] = { ...part, ...own };
-  }
-  return merged;
 }

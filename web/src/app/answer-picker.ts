@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { styles } from "./styles";
 
-/** Which of several answers is shown; fires `pick` (detail: its number). */
+/** Which of several answers is shown or picked; fires `pick` (detail: its number). */
 @customElement("loupe-answer-picker")
 export class AnswerPicker extends LitElement {
   static override styles = [

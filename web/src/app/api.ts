@@ -15,6 +15,8 @@ export interface SessionInfo {
   user: Person;
   /** Whom to ask for help, as the operator wrote it. */
   contact?: string;
+  /** What people must keep to themselves. */
+  confidentiality?: string;
 }
 
 /** What people do with a task; `consensus` is deciding between the answers of others. */
@@ -65,6 +67,11 @@ export interface LabelVerdict {
   comment: string;
 }
 
+/** An earlier verdict; `value` is what a rejected label said then, null for others. */
+export interface JudgedLabel extends LabelVerdict {
+  value: Json;
+}
+
 /** One label of an answer; `verdict` is an earlier one that still stands. */
 export interface ReviewedLabel {
   label: string;
@@ -87,8 +94,20 @@ export interface PreviousReview {
   decision: Decision;
   comment: string;
   at: string;
-  verdicts: LabelVerdict[];
+  verdicts: JudgedLabel[];
 }
+
+/** How much more time there is at a time, and how often from now. */
+export interface Extension {
+  seconds: number;
+  left: number;
+}
+
+/** Work that was fetched ahead: it is accepted when it is opened. */
+export type PrefetchedAssignment = Omit<Assignment, "accepted_at" | "hold_until"> & {
+  accepted_at: null;
+  hold_until: null;
+};
 
 export interface Assignment {
   id: string;
@@ -102,6 +121,10 @@ export interface Assignment {
   accepted_at: string;
   hold_until: string;
   time_limit_seconds: number;
+  /** How the time can be extended; null where the project never does. */
+  extension?: Extension | null;
+  /** Markdown or HTML of the stage, empty where it has none. */
+  instructions?: string;
   input: Json;
   draft: ServerDraft | null;
   /** What is reviewed, or decided between. */
@@ -114,10 +137,18 @@ export interface Assignment {
   frame_url: string | null;
 }
 
+/** An answer as a reviewer changed it. */
+export interface EditedAnswer {
+  answer: number;
+  content: JsonObject;
+}
+
 /** Approval of what is reviewed, as it is or edited; between annotators `answer` wins, or they agree on `content`. */
 export interface Approval {
   content?: JsonObject;
   answer?: number;
+  /** In place of `content` and `answer`, where several answers were changed. */
+  edits?: readonly EditedAnswer[];
   comment: string;
   label_verdicts: readonly LabelVerdict[];
   approve_all?: boolean;
@@ -146,41 +177,11 @@ export interface SubmissionReceipt {
   submission_id: string;
   assignment_id: string;
   submitted_at: string;
+  /** Until when the answer may be taken back; null or left out where it may not. */
+  withdraw_until?: string | null;
 }
 
 export type Decision = "approved" | "rejected" | "agreed" | "no_consensus";
-
-/** An accepted answer or decision, as managers see it; a decision may be without content. */
-export interface TaskAnswer {
-  visit: number;
-  stage: string;
-  slot: number;
-  worker_id: string;
-  content: Json;
-  decision: Decision | null;
-  comment: string;
-  submitted_at: string;
-  active_seconds: number;
-}
-
-/** A task, as managers see it. */
-export interface Task {
-  id: string;
-  name: string;
-  project: string;
-  status: string;
-  stage: string | null;
-  visit: number;
-  priority: number;
-  created_at: string;
-  ended_at: string | null;
-  stop_requested_at: string | null;
-  failure_code: string | null;
-  failure_reason: string | null;
-  output_uri: string | null;
-  starved_reason: string | null;
-  answers: TaskAnswer[];
-}
 
 export interface FieldError {
   field: string;
@@ -281,21 +282,53 @@ export class PortalApi extends EventTarget {
     return response.status === 204 ? null : parseJson<Assignment>(response);
   }
 
-  open(assignment: string): Promise<Assignment> {
-    return this.json("POST", assignmentPath(assignment, "open"), {});
+  /** Fetches the next task of a queue ahead, or renews what was fetched ahead; null where nothing waits. */
+  async prefetch(queue: { project: string; stage: string }): Promise<PrefetchedAssignment | null> {
+    const { project, stage } = queue;
+    const response = await this.request("POST", "/v1/work/next", { project, stage, prefetch: true });
+    return response.status === 204 ? null : parseJson<PrefetchedAssignment>(response);
+  }
+
+  /** One piece of work that is reserved to the person; null where it is not any more. */
+  async takeReserved(assignment: string): Promise<Assignment | null> {
+    const response = await this.request("POST", "/v1/work/next", { assignment });
+    return response.status === 204 ? null : parseJson<Assignment>(response);
+  }
+
+  /** Opens work; with the token of a prefetch only where nothing else has opened it since. */
+  open(assignment: string, leaseToken?: string): Promise<Assignment> {
+    const body = leaseToken === undefined ? {} : { lease_token: leaseToken };
+    return this.json("POST", assignmentPath(assignment, "open"), body);
+  }
+
+  extend(
+    assignment: string,
+    leaseToken: string,
+  ): Promise<{ lease: LeaseGrant; hold_until: string; extension: Extension }> {
+    return this.json("POST", assignmentPath(assignment, "extend"), { lease_token: leaseToken });
+  }
+
+  /** Takes an answer back: the work is the person's again. */
+  withdraw(assignment: string, submissionId: string): Promise<Assignment> {
+    return this.json("POST", assignmentPath(assignment, "withdraw"), { submission_id: submissionId });
+  }
+
+  async skip(assignment: string, leaseToken: string, reason: string): Promise<void> {
+    await this.request("POST", assignmentPath(assignment, "skip"), withReason(leaseToken, reason));
   }
 
   heartbeat(assignment: string, leaseToken: string): Promise<{ lease: LeaseGrant; hold_until: string }> {
     return this.json("POST", assignmentPath(assignment, "heartbeat"), { lease_token: leaseToken });
   }
 
-  async release(assignment: string, leaseToken: string): Promise<void> {
-    await this.request("POST", assignmentPath(assignment, "release"), { lease_token: leaseToken });
+  /** `leaving`: the page is about to close, and the request is to outlive it. */
+  async release(assignment: string, leaseToken: string, { leaving = false } = {}): Promise<void> {
+    const body = { lease_token: leaseToken };
+    await this.request("POST", assignmentPath(assignment, "release"), body, leaving);
   }
 
   async decline(assignment: string, leaseToken: string, reason: string): Promise<void> {
-    const body = reason === "" ? { lease_token: leaseToken } : { lease_token: leaseToken, reason };
-    await this.request("POST", assignmentPath(assignment, "decline"), body);
+    await this.request("POST", assignmentPath(assignment, "decline"), withReason(leaseToken, reason));
   }
 
   saveDraft(assignment: string, leaseToken: string, content: JsonObject): Promise<{ saved_at: string }> {
@@ -313,10 +346,6 @@ export class PortalApi extends EventTarget {
     return receipt;
   }
 
-  task(id: string): Promise<Task> {
-    return this.json("GET", `/v1/tasks/${encodeURIComponent(id)}`);
-  }
-
   /** What a path of `/v1` answers; screens that are loaded later describe their own shapes. */
   get<T>(path: string): Promise<T> {
     return this.json("GET", path);
@@ -332,8 +361,8 @@ export class PortalApi extends EventTarget {
     return parseJson<T>(await this.request(method, path, body));
   }
 
-  private async request(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await this.exchange(method, path, body);
+  private async request(method: string, path: string, body?: unknown, keepalive = false): Promise<Response> {
+    const response = await this.exchange(method, path, body, keepalive);
     if (response.ok) return response;
     const refusal = await readRefusal(response);
     const signingIn = method === "POST" && path === "/v1/session";
@@ -341,12 +370,13 @@ export class PortalApi extends EventTarget {
     throw refusal;
   }
 
-  private async exchange(method: string, path: string, body: unknown): Promise<Response> {
+  private async exchange(method: string, path: string, body: unknown, keepalive: boolean): Promise<Response> {
     const sentAt = this.clock.now();
     const abort = new AbortController();
     const cancelTimeout = this.clock.after(REQUEST_TIMEOUT, () => abort.abort());
     try {
-      const response = await this.fetch(path, { ...requestInit(method, body), signal: abort.signal });
+      const init = { ...requestInit(method, body), signal: abort.signal };
+      const response = await this.fetch(path, keepalive ? { ...init, keepalive } : init);
       this.serverClock.observe(response.headers.get("date"), sentAt, this.clock.now());
       return response;
     } catch (cause) {
@@ -360,6 +390,10 @@ export class PortalApi extends EventTarget {
 
 function assignmentPath(assignment: string, action: string): string {
   return `/v1/assignments/${encodeURIComponent(assignment)}/${action}`;
+}
+
+function withReason(leaseToken: string, reason: string): { lease_token: string; reason?: string } {
+  return reason === "" ? { lease_token: leaseToken } : { lease_token: leaseToken, reason };
 }
 
 function requestInit(method: string, body: unknown): RequestInit {

@@ -1,48 +1,58 @@
-import { mostAgreed } from "./agreement";
-import { AnswerEditor, type FrameEnd } from "./answer-editor";
+import type { FrameEnd } from "./answer-in-frame";
 import type { Assignment, HandIn, LabelVerdict, Problem } from "./api";
 import type { Clock } from "./clock";
+import type { DecisionDraft } from "./decision-draft";
+import type { FrameMode } from "./frame-connection";
 import type { FrameMessage } from "./frame-messages";
 import type { JsonObject } from "./json";
-import { Review } from "./review";
+import type { LeaseLoss } from "./lease";
 import type { FirstAttempt, SubmissionQueue } from "./submission-queue";
 import type { WorkSession } from "./work-session";
 
 export interface DecisionDeskParts {
-  session: Pick<WorkSession, "assignment" | "decide" | "draft">;
+  session: Pick<WorkSession, "assignment" | "decide" | "draft" | "remaining">;
   frame: () => FrameEnd | null;
   queue: Pick<SubmissionQueue, "discard">;
   clock: Clock;
 }
 
 /** What became of a decision that left the desk. */
-export type Decided = Exclude<FirstAttempt, { name: "refused" }> | { name: "lost"; problem: Problem };
+export type Decided =
+  | Exclude<FirstAttempt, { name: "refused" }>
+  | { name: "lost"; problem: Problem; loss: LeaseLoss };
+
+/** What holds the answer in the template's frame. */
+export interface DeskEditor {
+  /** How the frame is to behave. */
+  readonly mode: FrameMode;
+  /** What the frame starts with. */
+  readonly original: JsonObject;
+  ready(): Promise<void>;
+  drafted(content: JsonObject, unplaced: JsonObject | null): void;
+  answered(answer: JsonObject): boolean;
+  invalid(): void;
+  collect(): Promise<void>;
+  point(label: string): void;
+}
 
 const SAVE_AFTER = 1_000;
 
 /**
- * Where a person reviews a task or decides between its answers: the answers, what is said of them, and the ways to
- * hand the decision in.
+ * Where a person decides on the answers of others: what they said so far, and the ways to hand the decision in.
  *
  * Fires `change`, `blocked` where a decision cannot be made as it stands, and `decided` (a CustomEvent with `Decided`).
  * What the server finds missing is shown at its label and the work goes on.
  */
-export class DecisionDesk extends EventTarget {
-  readonly review: Review;
-  readonly editor: AnswerEditor;
+export abstract class DecisionDesk extends EventTarget {
+  abstract readonly draft: DecisionDraft;
+  abstract readonly editor: DeskEditor;
   /** True while a decision is being checked or sent. */
   busy = false;
   private cancelSave: (() => void) | null = null;
   private stopped = false;
 
-  constructor(private readonly parts: DecisionDeskParts) {
+  constructor(protected readonly parts: DecisionDeskParts) {
     super();
-    const { kind, answers, decision } = this.assignment;
-    this.review = new Review(answers);
-    const first = kind === "consensus" && decision !== "determine" ? mostAgreed(answers) : undefined;
-    this.editor = new AnswerEditor(this.review, parts.frame, parts.clock, decision !== "determine", first);
-    this.review.addEventListener("change", () => this.changed());
-    this.editor.addEventListener("change", () => this.changed());
   }
 
   get assignment(): Assignment {
@@ -51,8 +61,8 @@ export class DecisionDesk extends EventTarget {
 
   /** Takes over what was said before, and shows what the server refused of it. */
   restore(draft: JsonObject | null, refused: { problem: Problem; handIn: HandIn } | null): void {
-    if (draft !== null) this.review.restore(draft);
-    if (refused !== null) this.review.refuse(refused.problem, sentVerdicts(refused.handIn));
+    if (draft !== null) this.draft.restore(draft);
+    if (refused !== null) this.draft.refuse(refused.problem, sentVerdicts(refused.handIn));
   }
 
   stop(): void {
@@ -68,6 +78,7 @@ export class DecisionDesk extends EventTarget {
         break;
       case "draft":
         this.editor.drafted(message.data, message.unplaced);
+        this.saveNow(); // the frame has waited for a pause already
         break;
       case "invalid":
         this.editor.invalid();
@@ -81,60 +92,29 @@ export class DecisionDesk extends EventTarget {
   /** What was said and changed so far, or null where nothing was. */
   async unfinished(): Promise<JsonObject | null> {
     await this.editor.collect();
-    const untouched = !this.review.begun && this.parts.session.draft.content === null;
-    return untouched ? null : this.review.toDraft();
+    return this.isUntouched ? null : this.draft.toDraft();
+  }
+
+  /** Keeps what was said so far without waiting for a pause. */
+  saveNow(): void {
+    this.cancelSave?.();
+    if (!this.stopped && !this.busy && !this.isUntouched)
+      void this.parts.session.draft.save(this.draft.toDraft());
   }
 
   /** Hands in what the person is about to do: reject where something is rejected, else approve. */
   async decide(): Promise<void> {
-    await (this.review.rejects ? this.reject() : this.approve());
+    await (this.draft.rejects ? this.reject() : this.approve());
   }
 
   /** Approves the work, with what was changed in it; between annotators, says what they agree on. */
-  async approve({ all = false } = {}): Promise<void> {
-    if (this.assignment.kind === "consensus") await this.settle();
-    else await this.attempt(() => this.approval(all));
-  }
+  abstract approve(): Promise<void>;
 
   /** Sends the work back; between annotators, says that there is no consensus. */
-  async reject(): Promise<void> {
-    await this.attempt(async () => {
-      if (this.assignment.kind === "consensus")
-        return { action: "reject", comment: this.review.comment.trim(), label_verdicts: [] };
-      const rejection = this.review.rejection();
-      return rejection === null ? null : { action: "reject", ...rejection };
-    });
-  }
+  abstract reject(): Promise<void>;
 
-  /** The answer that is shown wins as its author gave it. */
-  async choose(): Promise<void> {
-    await this.attempt(async () => this.agreement(this.editor.original, this.editor.shown));
-  }
-
-  private async settle(): Promise<void> {
-    if (this.assignment.decision === "determine") return this.choose();
-    await this.attempt(async () => {
-      const finished = await this.editor.finishShown();
-      if (finished.name === "invalid") return null;
-      if (finished.name === "edited") return this.agreement(finished.edited.content, undefined);
-      return this.agreement(this.editor.original, this.editor.shown);
-    });
-  }
-
-  private agreement(content: JsonObject, winner: number | undefined): HandIn {
-    const comment = this.review.comment.trim();
-    const agreed: HandIn = { action: "approve", comment, label_verdicts: [], content };
-    return winner === undefined ? agreed : { ...agreed, answer: winner };
-  }
-
-  private async approval(all: boolean): Promise<HandIn | null> {
-    const finished = await this.editor.finished();
-    if (finished.name === "invalid") return null;
-    const approval = this.review.approval(all, finished.name === "edited" ? finished.edited : null);
-    return approval === null ? null : { action: "approve", ...approval };
-  }
-
-  private async attempt(prepare: () => Promise<HandIn | null>): Promise<void> {
+  /** Hands in what `prepare` comes to, once at a time; null stands for something that is in the way. */
+  protected async attempt(prepare: () => Promise<HandIn | null>): Promise<void> {
     if (this.busy || this.stopped) return;
     this.setBusy(true);
     try {
@@ -146,31 +126,36 @@ export class DecisionDesk extends EventTarget {
     }
   }
 
+  protected readonly changed = (): void => {
+    this.dispatchEvent(new Event("change"));
+    this.cancelSave?.();
+    if (this.stopped || this.busy) return;
+    this.cancelSave = this.parts.clock.after(SAVE_AFTER, () => this.saveNow());
+  };
+
+  private get isUntouched(): boolean {
+    return !this.draft.begun && this.parts.session.draft.content === null;
+  }
+
   private async handIn(handIn: HandIn): Promise<void> {
     this.cancelSave?.();
-    const outcome = await this.parts.session.decide(handIn, this.review.toDraft());
+    const outcome = await this.parts.session.decide(handIn, this.draft.toDraft());
     if (outcome.name !== "refused") return this.left(outcome);
-    if (!isCorrectable(outcome.problem)) return this.left({ name: "lost", problem: outcome.problem });
+    const { problem } = outcome;
+    if (!isCorrectable(problem)) return this.left({ name: "lost", problem, loss: this.lossBy(problem) });
     if (this.stopped) return; // it stays in the outbox, from where the work can be opened again
     await this.parts.queue.discard(outcome.submissionId);
-    this.review.refuse(outcome.problem, sentVerdicts(handIn));
+    this.draft.refuse(problem, sentVerdicts(handIn));
     this.dispatchEvent(new Event("blocked"));
+  }
+
+  private lossBy(problem: Problem): LeaseLoss {
+    if (this.parts.session.remaining() <= 0) return "hold-ended";
+    return problem.type.endsWith("/lease-lost") ? "opened-elsewhere" : "closed";
   }
 
   private left(decided: Decided): void {
     this.dispatchEvent(new CustomEvent("decided", { detail: decided }));
-  }
-
-  private changed(): void {
-    this.dispatchEvent(new Event("change"));
-    this.cancelSave?.();
-    if (this.stopped || this.busy) return;
-    this.cancelSave = this.parts.clock.after(SAVE_AFTER, () => this.save());
-  }
-
-  private save(): void {
-    if (this.review.begun || this.parts.session.draft.content !== null)
-      void this.parts.session.draft.save(this.review.toDraft());
   }
 
   private setBusy(busy: boolean): void {

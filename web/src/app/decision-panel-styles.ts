@@ -11,24 +11,13 @@ export const decisionPanelStyles = css`
     gap: 0.5rem;
   }
 
-  .decide {
+  loupe-decision-form {
     position: sticky;
     bottom: 0;
-    display: grid;
-    gap: 0.5rem;
-    margin: 0 -1.25rem -1.25rem;
-    padding: 0.75rem 1.25rem 1.25rem;
-    border-top: 1px solid var(--line);
-    border-radius: 0 0 var(--radius) var(--radius);
-    background: var(--surface);
   }
 
-  .decide textarea {
-    min-height: 3.5rem;
-  }
-
-  @media (max-width: 48rem) {
-    .decide {
+  @media (max-width: 48rem), (max-height: 36rem) {
+    loupe-decision-form {
       position: static;
     }
   }

@@ -1,54 +1,28 @@
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import "./answer-picker";
-import { agreeing } from "./agreement";
-import type { ReviewedLabel } from "./api";
-import type { DecisionDesk } from "./decision-desk";
+import "./decision-form";
+import { overallAgreement } from "./answer-differences";
+import type { ConsensusDesk } from "./consensus-desk";
+import type { DecisionForm, DecisionWay } from "./decision-form";
 import { decisionPanelStyles } from "./decision-panel-styles";
 import type { Hotkey } from "./hotkeys";
-import { labelName, valueText } from "./label-text";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
 import { Watch } from "./watch";
 
 const MOST_DIGITS = 9;
 
-/** The answers that annotators did not agree on, and the ways to decide between them. */
+/** How far annotators agree, and the ways to decide between their answers. */
 @customElement("loupe-decision-panel")
 export class DecisionPanel extends LitElement {
-  static override styles = [
-    styles,
-    decisionPanelStyles,
-    css`
-      .labels li {
-        display: grid;
-        gap: 0.25rem;
-        padding: 0.625rem 0.75rem;
-        border: 1px solid var(--line);
-        border-left: 4px solid var(--success);
-        border-radius: var(--radius-small);
-      }
-
-      .labels li.disputed {
-        border-left-color: var(--warning);
-      }
-
-      .value {
-        max-height: 12rem;
-        margin: 0;
-        overflow: auto;
-        font: 0.875rem / 1.5 var(--mono);
-        overflow-wrap: anywhere;
-        white-space: pre-wrap;
-      }
-    `,
-  ];
+  static override styles = [styles, decisionPanelStyles];
 
   @property({ attribute: false }) portal!: Portal;
-  @property({ attribute: false }) desk!: DecisionDesk;
+  @property({ attribute: false }) desk!: ConsensusDesk;
   /** False while the task does not show yet or can no longer be decided. */
   @property({ type: Boolean }) enabled = false;
-  @query("#comment") private commentField!: HTMLTextAreaElement;
+  @query("loupe-decision-form") private form!: DecisionForm;
   private removeHotkeys: (() => void) | null = null;
 
   constructor() {
@@ -59,164 +33,98 @@ export class DecisionPanel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.removeHotkeys = this.portal.hotkeys.register(...this.hotkeys());
+    this.desk.addEventListener("blocked", this.onBlocked);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.removeHotkeys?.();
+    this.desk.removeEventListener("blocked", this.onBlocked);
   }
 
   override render() {
-    const { review, editor } = this.desk;
+    const { draft } = this.desk;
     return html`<section class="card stack" aria-labelledby="heading">
       <div>
-        <h2 id="heading">Decide between ${review.answers.length} answers</h2>
-        <p class="small muted">${this.advice()}</p>
+        <h2 id="heading">Decide between ${draft.answers.length} answers</h2>
+        <p class="small muted">${draft.refines ? REFINE : DETERMINE}</p>
       </div>
+      <p>${this.agreementText()}</p>
       <loupe-answer-picker
-        .answers=${review.answers.map(({ answer }) => answer)}
-        .shown=${editor.shown}
-        .edited=${new Set(review.edits.keys())}
-        @pick=${(event: CustomEvent<number>) => editor.show(event.detail)}
+        .answers=${draft.answers.map(({ answer }) => answer)}
+        .shown=${draft.picked ?? 0}
+        @pick=${(event: CustomEvent<number>) => this.pick(event.detail)}
       ></loupe-answer-picker>
-      ${
-        review.edits.has(editor.shown)
-          ? html`<div class="notice" role="status">
-            <p>You changed this answer.</p>
-            <button @click=${() => editor.undo()}>Undo my changes</button>
-          </div>`
-          : nothing
-      }
-      <ul class="labels" aria-label=${`Labels of answer ${editor.shown}`}>
-        ${(review.answer(editor.shown)?.labels ?? []).map((label) => this.renderLabel(label))}
-      </ul>
-      ${this.renderDecide()}
+      <p class="small" role="status">${this.stateText()}</p>
+      <loupe-decision-form
+        .portal=${this.portal}
+        .desk=${this.desk}
+        ?enabled=${this.enabled}
+        .ways=${this.ways()}
+        submitLabel=${draft.refines ? "Hand in the merged draft as agreed" : "Hand in the answer that wins"}
+        rejectLabel="No consensus: go to the comment"
+      ></loupe-decision-form>
     </section>`;
   }
 
-  private renderLabel(shown: ReviewedLabel) {
-    const { label, value } = shown;
-    const { review, editor } = this.desk;
-    const { answers } = review;
-    const same = agreeing(answers, label, value);
-    return html`<li class=${same < answers.length ? "disputed" : ""}>
-      <h3>${labelName(label)}</h3>
-      <pre class="value">${valueText(value)}</pre>
-      <p class="small muted">${agreementText(same, answers.length)}</p>
-      ${review.isEdited(editor.shown, shown) ? html`<p class="small muted">You changed this in the task.</p>` : nothing}
-    </li>`;
-  }
-
-  private renderDecide() {
-    const { review, editor } = this.desk;
-    const able = this.enabled && !this.desk.busy;
-    const edited = review.edits.has(editor.shown);
-    return html`<div class="decide">
-      <div role="alert">${review.problems.map((problem) => html`<p class="notice error">${problem}</p>`)}</div>
-      <div>
-        <label for="comment">Comment</label>
-        <textarea id="comment" rows="2" maxlength="10000" .value=${review.comment}
-          @input=${this.typed} @keydown=${this.commentKey}></textarea>
-      </div>
-      <div class="row">
-        ${this.refines && !this.chooses ? nothing : this.renderButton("wins", "This one wins", able && !edited, this.primary(!edited), () => this.desk.choose())}
-        ${this.refines ? this.renderButton("", "Agreed", able, this.primary(edited || !this.chooses), () => this.desk.approve()) : nothing}
-        ${this.renderButton("reject", "No consensus", able, review.rejects ? "danger" : "", () => this.desk.reject())}
-      </div>
-      <p class="small muted" role="status">${this.desk.busy ? "Sending…" : ""}</p>
-    </div>`;
-  }
-
-  private renderButton(hotkey: string, text: string, able: boolean, look: string, run: () => void) {
-    const { hotkeys } = this.portal;
-    return html`<button
-      class=${look}
-      title=${hotkeys.tooltip(hotkey)}
-      aria-keyshortcuts=${hotkeys.ariaKeys(hotkey) || nothing}
-      ?disabled=${!able}
-      @click=${run}
-    >
-      ${text}
-    </button>`;
-  }
-
-  private get chooses(): boolean {
-    return this.desk.assignment.decision !== "refine";
-  }
-
-  private get refines(): boolean {
-    return this.desk.assignment.decision !== "determine";
-  }
-
-  private primary(likely: boolean): string {
-    return likely && !this.desk.review.rejects ? "primary" : "";
-  }
-
-  private advice(): string {
-    if (!this.refines) return "Look at each answer and say which one wins.";
-    const edit = "edit one in the task until it is what they should agree on.";
-    return this.chooses
-      ? `Look at each answer: say which one wins, or ${edit}`
-      : `Look at each answer, and ${edit}`;
-  }
-
-  private hotkeys(): Hotkey[] {
-    const answers = this.desk.review.answers.slice(0, MOST_DIGITS);
-    const wins: Hotkey = {
-      id: "wins",
-      keys: ["w"],
-      label: "The answer that is shown wins",
-      run: () => this.ifEnabled(() => this.desk.choose()),
-    };
+  private ways(): DecisionWay[] {
+    const { draft } = this.desk;
+    const { rejects } = draft;
+    const agreed = draft.refines
+      ? "Agreed"
+      : draft.picked === null
+        ? "Hand in winner"
+        : `Answer ${draft.picked} wins`;
     return [
+      { text: agreed, hotkey: "", look: rejects ? "" : "primary", run: () => void this.desk.approve() },
       {
-        id: "submit",
-        keys: ["$mod+Enter"],
-        label: this.refines
-          ? "Hand in what is shown as agreed"
-          : "Hand in the answer that is shown as the winner",
-        run: () => this.ifEnabled(() => this.desk.decide()),
+        text: "No consensus",
+        hotkey: "reject",
+        look: rejects ? "danger" : "",
+        run: () => void this.desk.reject(),
       },
-      ...(this.chooses ? [wins] : []),
-      {
-        id: "reject",
-        keys: ["r"],
-        label: "No consensus: go to the comment",
-        run: () => this.startRejection(),
-      },
-      ...answers.map(
-        ({ answer }, index): Hotkey => ({
-          id: `answer-${answer}`,
-          keys: [String(index + 1)],
-          label: `Show answer ${answer}`,
-          run: () => void this.desk.editor.show(answer),
-        }),
-      ),
     ];
   }
 
-  private readonly ifEnabled = (run: () => void): void => {
-    if (this.enabled) run();
-    else this.portal.announcer.say("The task is not ready yet.");
+  private hotkeys(): Hotkey[] {
+    const { answers, refines } = this.desk.draft;
+    return answers.slice(0, MOST_DIGITS).map(
+      ({ answer }, index): Hotkey => ({
+        id: `answer-${answer}`,
+        keys: [String(index + 1)],
+        label: refines ? `Take answer ${answer} as the draft` : `Pick answer ${answer}`,
+        run: () => this.pick(answer),
+      }),
+    );
+  }
+
+  private pick(answer: number): void {
+    this.form.ifEnabled(() => {
+      void this.desk.editor.pick(answer);
+      this.portal.announcer.say(this.stateText());
+    });
+  }
+
+  private agreementText(): string {
+    const { fields, answers } = this.desk.draft;
+    const share = Math.round(100 * overallAgreement(fields, answers.length));
+    const differing = fields.filter(({ agreeing }) => agreeing < answers.length).length;
+    return `Agreement ${share} %: ${differing} of ${fields.length} ${fields.length === 1 ? "field differs" : "fields differ"}.`;
+  }
+
+  private stateText(): string {
+    const { picked, refines, isChanged, edited } = this.desk.draft;
+    if (!refines) return picked === null ? "No answer is picked yet." : `Answer ${picked} is picked.`;
+    if (picked !== null) return `The draft is answer ${picked}.`;
+    if (edited) return "You changed the draft in the task.";
+    return isChanged ? "You merged the draft." : "The draft holds what most answers say.";
+  }
+
+  private readonly onBlocked = (): void => {
+    if (this.desk.draft.problems.length > 0) this.form.focus();
   };
-
-  private startRejection(): void {
-    this.desk.review.rejects = true;
-    this.commentField.focus();
-  }
-
-  private commentKey(event: KeyboardEvent): void {
-    if (event.key !== "Escape") return;
-    this.desk.review.rejects = false;
-    this.commentField.blur();
-  }
-
-  private typed(event: Event): void {
-    this.desk.review.comment = (event.target as HTMLTextAreaElement).value;
-  }
 }
 
-function agreementText(same: number, all: number): string {
-  if (same === all) return "All answers say this.";
-  return same === 1 ? "Only this answer says so." : `${same} of ${all} answers say this.`;
-}
+const DETERMINE = "Compare the answers and pick the one that wins; it is taken as it is.";
+const REFINE =
+  "Take an answer as a whole, take values field by field, or change the merged draft in the task.";

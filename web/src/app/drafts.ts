@@ -100,6 +100,8 @@ const RETRY_AFTER = 15_000;
 export class DraftSaver extends EventTarget {
   state: DraftState = { name: "unchanged" };
   content: JsonObject | null = null;
+  /** False while the server does not answer to drafts. */
+  reachable = true;
   private unsent = false;
   private saving: Promise<void> = Promise.resolve();
   private uploading: Promise<void> | null = null;
@@ -166,7 +168,9 @@ export class DraftSaver extends EventTarget {
       this.unsent = false;
       this.enter({ name: "saving" });
       try {
-        this.enter({ name: "saved", at: (await this.sendToServer(this.content)).saved_at });
+        const { saved_at: at } = await this.sendToServer(this.content);
+        this.reachable = true;
+        this.enter({ name: "saved", at });
       } catch (error) {
         this.unsent = true;
         this.failed(error, keptOnDevice);
@@ -177,6 +181,7 @@ export class DraftSaver extends EventTarget {
 
   private failed(error: unknown, keptOnDevice: boolean): void {
     if (!(error instanceof ApiRefusal || error instanceof ServerUnreachable)) throw error;
+    this.reachable = !(error instanceof ServerUnreachable);
     this.enter({ name: keptOnDevice ? "on-device" : "not-kept", reason: error.message });
     const passing = error instanceof ServerUnreachable || error.status >= 500 || error.status === 429;
     if (passing && !this.stopped) this.cancelRetry = this.clock.after(RETRY_AFTER, () => void this.retry());

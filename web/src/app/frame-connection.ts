@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import { type FrameMessage, parseFrameMessage } from "./frame-messages";
 import type { JsonObject } from "./json";
+import type { PaneSizes } from "./pane-sizes";
 
 export type FrameMode = "edit" | "review" | "readonly" | "preview";
 export type FrameTheme = "light" | "dark";
@@ -12,6 +13,8 @@ export interface FrameStart {
   theme: FrameTheme;
   /** False where the person switched single-key shortcuts off. */
   singleKeys: boolean;
+  /** How this person sized the panes of data groups, by layout. */
+  panes?: Record<string, PaneSizes>;
 }
 
 /** The part of a frame's `contentWindow` that is used. */
@@ -88,6 +91,16 @@ export class FrameConnection {
 
   focus(): void {
     this.post({ type: "focus" });
+  }
+
+  /** Brings the element of a label, a JSON Pointer into the answer, into view and marks it; "" marks nothing. */
+  show(pointer: string): void {
+    this.post({ type: "show", pointer });
+  }
+
+  /** Scrolls to a share of the way from the top. */
+  scrollTo(top: number): void {
+    this.post({ type: "scrollTo", top });
   }
 
   toggleInstructions(): void {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "./json";
+import { type PaneSizes, readPaneSizes } from "./pane-sizes";
 
 export interface FrameShortcut {
   keys: string;
@@ -29,6 +30,10 @@ export type FrameMessage =
   | { type: "invalid"; count: number; first: string }
   | { type: "hotkey"; id: FrameHotkey }
   | { type: "error"; message: string }
+  /** How far the person scrolled, as a share of the way from the top, 0 to 1. */
+  | { type: "scrolled"; top: number }
+  /** The person sized the panes of a data group. */
+  | { type: "panes"; layout: string; sizes: PaneSizes }
   | { type: "activity" };
 
 export type ParsedMessage = { message: FrameMessage } | { problem: string };
@@ -76,6 +81,10 @@ function readMessage(data: JsonObject): FrameMessage | null {
       return isHotkey(data.id) ? { type: "hotkey", id: data.id } : null;
     case "error":
       return typeof data.message === "string" ? { type: "error", message: textOf(data.message) } : null;
+    case "scrolled":
+      return isCount(data.top) && data.top <= 1 ? { type: "scrolled", top: data.top } : null;
+    case "panes":
+      return readPanes(data);
     case "activity":
       return { type: "activity" };
     default:
@@ -95,6 +104,13 @@ function readReady(data: JsonObject): FrameMessage | null {
     hasInstructions: data.hasInstructions === true,
     unplaced: unplaced ?? {},
   };
+}
+
+function readPanes({ layout, sizes }: JsonObject): FrameMessage | null {
+  const read = readPaneSizes(sizes);
+  return typeof layout === "string" && layout.length <= 40 && read !== null
+    ? { type: "panes", layout, sizes: read }
+    : null;
 }
 
 function readShortcuts(value: Json | undefined): FrameShortcut[] | null {

@@ -5,11 +5,29 @@ import "./modal-dialog";
 import { styles } from "./styles";
 import type { WorkSession } from "./work-session";
 
-export type GiveBack = "decline" | "release";
+export type GiveBack = "decline" | "release" | "skip";
+
+const WORDS: Record<GiveBack, { heading: string; what: string; does: string }> = {
+  decline: {
+    heading: "Decline this task?",
+    what: "It goes to somebody else and is not offered to you again. What you typed into it is dropped.",
+    does: "Decline task",
+  },
+  release: {
+    heading: "Release this task?",
+    what: "It goes back to its queue for anybody, also for you. What you typed into it is dropped.",
+    does: "Release task",
+  },
+  skip: {
+    heading: "Skip this task?",
+    what: "You get the next one now, and this one again after everything else, unless somebody else takes it first. What you typed is kept as your draft.",
+    does: "Skip task",
+  },
+};
 
 const LONGEST_REASON = 1_000;
 
-/** Asks before a task is declined or released, and does it; fires `given-back` (detail: which) or `close`. */
+/** Asks before a task is declined, released or skipped, and does it; fires `given-back` (detail: which) or `close`. */
 @customElement("loupe-give-back")
 export class GiveBackDialog extends LitElement {
   static override styles = styles;
@@ -21,20 +39,15 @@ export class GiveBackDialog extends LitElement {
   @query("textarea") private reason!: HTMLTextAreaElement | null;
 
   override render() {
-    const decline = this.kind === "decline";
-    return html`<loupe-dialog heading=${decline ? "Decline this task?" : "Release this task?"} @close=${this.closed}>
+    const { heading, what, does } = WORDS[this.kind];
+    const asksReason = this.kind !== "release";
+    return html`<loupe-dialog heading=${heading} @close=${this.closed}>
       <form id="give-back" class="stack" @submit=${this.giveBack}>
         ${this.error === null ? nothing : html`<loupe-error .error=${this.error}></loupe-error>`}
-        <p>
-          ${
-            decline
-              ? "It goes to somebody else and is not offered to you again. What you typed into it is dropped."
-              : "It goes back to its queue for anybody, also for you. What you typed into it is dropped."
-          }
-        </p>
-        ${decline ? this.renderReason() : nothing}
+        <p>${what}</p>
+        ${asksReason ? this.renderReason() : nothing}
         <div class="row">
-          <button class="primary" ?autofocus=${!decline} ?disabled=${this.busy}>${decline ? "Decline task" : "Release task"}</button>
+          <button class="primary" ?autofocus=${!asksReason} ?disabled=${this.busy}>${does}</button>
           <button type="button" @click=${this.closed}>Keep working</button>
         </div>
       </form>
@@ -44,7 +57,7 @@ export class GiveBackDialog extends LitElement {
   private renderReason() {
     return html`<div>
       <label for="reason">Reason (optional)</label>
-      <textarea id="reason" maxlength=${LONGEST_REASON} autofocus></textarea>
+      <textarea id="reason" maxlength=${LONGEST_REASON} autofocus @keydown=${this.submitByKey}></textarea>
     </div>`;
   }
 
@@ -53,7 +66,9 @@ export class GiveBackDialog extends LitElement {
     this.busy = true;
     this.error = null;
     try {
-      if (this.kind === "decline") await this.session.decline(this.reason?.value.trim() ?? "");
+      const reason = this.reason?.value.trim() ?? "";
+      if (this.kind === "decline") await this.session.decline(reason);
+      else if (this.kind === "skip") await this.session.skip(reason);
       else await this.session.release();
       this.dispatchEvent(new CustomEvent("given-back", { detail: this.kind }));
     } catch (error) {
@@ -61,6 +76,13 @@ export class GiveBackDialog extends LitElement {
     } finally {
       this.busy = false;
     }
+  }
+
+  // One hand stays on the keyboard: a reason is one line, so Enter sends it.
+  private submitByKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    (event.target as HTMLTextAreaElement).form?.requestSubmit();
   }
 
   private closed(): void {

@@ -1,5 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { decisionText } from "./decision-text";
 import type { JsonObject } from "./json";
 import { styles } from "./styles";
 
@@ -29,7 +30,7 @@ export class KeptAnswer extends LitElement {
   override render() {
     return html`
       <label for="answer">Your ${this.what}</label>
-      <textarea id="answer" readonly .value=${JSON.stringify(this.content, null, 2)}></textarea>
+      <textarea id="answer" readonly .value=${decisionText(this.content) ?? JSON.stringify(this.content, null, 2)}></textarea>
       <div class="row">
         <button type="button" @click=${this.copy}>Copy ${this.what}</button>
         <span role="status" class="small muted">${this.said}</span>

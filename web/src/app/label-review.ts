@@ -1,98 +1,48 @@
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { ReviewedLabel, Verdict } from "./api";
+import type { JudgedLabel, ReviewedLabel, Verdict } from "./api";
+import "./label-issue-dialog";
+import "./label-issue-list";
+import type { Issue, LabelIssues } from "./label-issues";
+import { labelReviewStyles } from "./label-review-styles";
 import { labelName, valueText } from "./label-text";
 import type { Judgement } from "./review";
 import { styles } from "./styles";
 
 const LONGEST_COMMENT = 10_000;
+/** Characters from which on a value may have to be scrolled, which people also do by keyboard. */
+const LONG_VALUE = 200;
 
-/** One label under review; fires `judge` (detail: Judgement) for what the reviewer says of it. */
+/**
+ * One label under review. Fires `judge` (detail: Judgement) for what the reviewer says of it, and `point` where they
+ * want to see it in the task.
+ */
 @customElement("loupe-label-review")
 export class LabelReview extends LitElement {
-  static override styles = [
-    styles,
-    css`
-      :host {
-        scroll-margin-block: 1rem 18rem;
-      }
-
-      .label {
-        display: grid;
-        gap: 0.375rem;
-        padding: 0.625rem 0.75rem;
-        border: 1px solid var(--line);
-        border-left-width: 4px;
-        border-radius: var(--radius-small);
-      }
-
-      .approve {
-        border-left-color: var(--success);
-      }
-
-      .reject {
-        border-left-color: var(--danger);
-      }
-
-      .wrong {
-        border-color: var(--danger);
-        background: var(--danger-wash);
-      }
-
-      .value {
-        max-height: 12rem;
-        margin: 0;
-        overflow: auto;
-        font: 0.875rem / 1.5 var(--mono);
-        overflow-wrap: anywhere;
-        white-space: pre-wrap;
-      }
-
-      button {
-        min-height: 2rem;
-        padding: 0.125rem 0.625rem;
-        font-size: 0.875rem;
-      }
-
-      button[aria-pressed="true"].approves {
-        border-color: var(--success);
-        background: var(--success-wash);
-        color: var(--success);
-      }
-
-      button[aria-pressed="true"].rejects {
-        border-color: var(--danger);
-        background: var(--danger-wash);
-        color: var(--danger);
-      }
-
-      textarea {
-        min-height: 3.5rem;
-      }
-
-      .problem {
-        color: var(--danger);
-      }
-
-      blockquote {
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [styles, labelReviewStyles];
 
   @property({ attribute: false }) label!: ReviewedLabel;
   @property({ attribute: false }) judgement: Judgement = { verdict: null, comment: "" };
+  /** Its last rejection in an earlier review, if there was one. */
+  @property({ attribute: false }) rejected: JudgedLabel | null = null;
   /** What stands against the decision at this label. */
   @property() problem = "";
   /** True where the reviewer changed this label in the task. */
   @property({ type: Boolean }) edited = false;
+  /** The issues of the task, or null where they are not known. */
+  @property({ attribute: false }) issues: LabelIssues | null = null;
+  /** Those on this label. */
+  @property({ attribute: false }) onLabel: Issue[] = [];
+  /** The number of the answer that the label is of. */
+  @property({ type: Number }) answer = 0;
   @state() private commenting = false;
+  @state() private raising = false;
   @query(".label") private row!: HTMLElement;
   @query("textarea") private field!: HTMLTextAreaElement | null;
 
   override render() {
     const name = labelName(this.label.label);
+    const value = valueText(this.label.value);
     const { verdict, comment } = this.judgement;
     const look = `label ${verdict ?? this.label.verdict ?? ""} ${this.problem === "" ? "" : "wrong"}`;
     return html`<div
@@ -102,8 +52,14 @@ export class LabelReview extends LitElement {
       aria-labelledby="name"
       aria-describedby="value problem"
     >
-      <h3 id="name">${name}</h3>
-      <pre class="value" id="value">${valueText(this.label.value)}</pre>
+      <div class="head">
+        <h3 id="name">${name}</h3>
+        <div class="tools">
+          ${this.issues === null ? nothing : this.renderRaise(name)}
+          <button class="plain" aria-label=${`Show ${name} in the task`} @click=${this.point}>Show</button>
+        </div>
+      </div>
+      <pre class="value" id="value" tabindex=${value.length > LONG_VALUE ? 0 : nothing}>${value}</pre>
       ${this.edited ? html`<p class="small muted">You changed this in the task.</p>` : nothing} ${this.renderStanding()}
       <p class="small problem" id="problem" ?hidden=${this.problem === ""}>${this.problem}</p>
       <div class="row">
@@ -128,6 +84,7 @@ export class LabelReview extends LitElement {
           </div>`
           : nothing
       }
+      ${this.issues === null ? nothing : this.renderIssues(this.issues)}
     </div>`;
   }
 
@@ -148,10 +105,49 @@ export class LabelReview extends LitElement {
 
   private renderStanding() {
     const { verdict, comment } = this.label;
-    if (verdict === null) return nothing;
+    if (verdict === null) return this.rejected === null ? nothing : this.renderRejected(this.rejected);
     const word = verdict === "approve" ? "Approved" : "Rejected";
     return html`<div class="small">
       <p>${word} in an earlier review, unchanged since.</p>
+      ${comment === "" ? nothing : html`<blockquote>${comment}</blockquote>`}
+    </div>`;
+  }
+
+  private renderRaise(name: string) {
+    return html`<button
+      class="plain"
+      aria-label=${`Open an issue on ${name}`}
+      @click=${() => {
+        this.raising = true;
+      }}
+    >
+      Issue…
+    </button>`;
+  }
+
+  private renderIssues(issues: LabelIssues) {
+    const { label } = this.label;
+    return html`<loupe-label-issue-list .issues=${issues} .shown=${this.onLabel}></loupe-label-issue-list>
+      ${
+        this.raising
+          ? html`<loupe-label-issue-dialog
+            .issues=${issues}
+            .answer=${this.answer}
+            .label=${label}
+            @close=${() => {
+              this.raising = false;
+            }}
+          ></loupe-label-issue-dialog>`
+          : nothing
+      }`;
+  }
+
+  private renderRejected({ value, comment }: JudgedLabel) {
+    return html`<div class="small">
+      <p>
+        Rejected in an earlier review, changed
+        since${value === null ? "" : html`; it was <span class="before">${valueText(value)}</span>`}.
+      </p>
       ${comment === "" ? nothing : html`<blockquote>${comment}</blockquote>`}
     </div>`;
   }
@@ -166,6 +162,10 @@ export class LabelReview extends LitElement {
     >
       ${verdict === "approve" ? "✓" : "✗"} ${word}
     </button>`;
+  }
+
+  private point(): void {
+    this.dispatchEvent(new Event("point"));
   }
 
   private startComment(): void {

@@ -18,11 +18,26 @@ export function valueText(value: Json): string {
 function objectText(value: JsonObject): string {
   const members = Object.entries(value);
   const [only] = members;
+  if (isAnswerToQuestion(value)) return answerText(value);
   if (members.length === 1 && only !== undefined && (only[0] === "label" || only[0] === "labels"))
     return valueText(only[1]);
   if (members.length > 0 && members.every(([, on]) => typeof on === "boolean"))
     return members.map(([name, on]) => `${name}: ${on ? "yes" : "no"}`).join(", ");
   return JSON.stringify(value, null, 2);
+}
+
+interface AnswerToQuestion extends JsonObject {
+  value: string;
+  nested: JsonObject;
+}
+
+// What a data group's tile is answered with.
+function isAnswerToQuestion(value: JsonObject): value is AnswerToQuestion {
+  return Object.keys(value).length === 2 && typeof value.value === "string" && isJsonObject(value.nested);
+}
+
+function answerText({ value, nested }: AnswerToQuestion): string {
+  return [value, ...Object.entries(nested).map(([name, text]) => `${name} ${valueText(text)}`)].join("\n");
 }
 
 /** What an RFC 6901 JSON Pointer points at, or undefined where nothing is. */
@@ -31,6 +46,24 @@ export function valueAt(content: Json, pointer: string): Json | undefined {
     if (Array.isArray(value)) return isIndex(part) ? value[Number(part)] : undefined;
     return isJsonObject(value) && Object.hasOwn(value, part) ? value[part] : undefined;
   }, content);
+}
+
+/** The same content with another value at a JSON Pointer through objects; undefined takes it out. */
+export function withValue(content: JsonObject, pointer: string, value: Json | undefined): JsonObject {
+  return replaced(content, pointerParts(pointer), value);
+}
+
+function replaced(
+  content: JsonObject,
+  [name = "", ...rest]: readonly string[],
+  value: Json | undefined,
+): JsonObject {
+  const before = content[name];
+  const within = rest.length === 0 ? value : replaced(isJsonObject(before) ? before : {}, rest, value);
+  const emptied = rest.length > 0 && isJsonObject(within) && Object.keys(within).length === 0;
+  if (within !== undefined && !emptied) return { ...content, [name]: within };
+  const { [name]: _left, ...others } = content;
+  return others;
 }
 
 /**
@@ -47,7 +80,8 @@ export function placeOf(content: JsonObject, label: string, value: Json): string
   return index < 0 ? null : `${parent}/${index}`;
 }
 
-function pointerParts(pointer: string): string[] {
+/** The parts of an RFC 6901 JSON Pointer. */
+export function pointerParts(pointer: string): string[] {
   return pointer
     .split("/")
     .slice(1)

@@ -8,20 +8,23 @@ export function heartbeatDelay(remaining: number): number {
   return Math.max(SHORTEST_BEAT, remaining / 2);
 }
 
-/** Why the right to work on a task is gone. */
-export type LeaseLoss = "opened-elsewhere" | "hold-ended" | "closed";
+/** Why the right to work on a task is gone; `not-taken`: it was fetched ahead, and is somebody else's by now. */
+export type LeaseLoss = "opened-elsewhere" | "hold-ended" | "closed" | "not-taken";
 
 /**
  * The right to work on one assignment, kept alive by heartbeats until the hold ends.
  *
  * A lease that lapsed while the network was away is taken again by itself, since the work stays reserved to its
- * holder. Fires `renewed`, `unreachable` and, once, `lost` (then see `loss`).
+ * holder. Work that was fetched ahead is opened first. Fires `renewed`, `unreachable` and, once, `lost` (then see `loss`).
  */
 export class AssignmentLease extends EventTarget {
   loss: LeaseLoss | null = null;
   reachable = true;
   holdUntil: string;
+  /** When the work was accepted. */
+  acceptedAt: string;
   private grant: LeaseGrant;
+  private opening: Promise<void> | null = null;
   private cancelBeat: (() => void) | null = null;
   private cancelHoldEnd: (() => void) | null = null;
   private running = false;
@@ -31,10 +34,13 @@ export class AssignmentLease extends EventTarget {
     private readonly api: Pick<PortalApi, "heartbeat" | "open">,
     private readonly clock: Clock,
     private readonly serverClock: Pick<ServerClock, "until">,
+    /** True for work that was fetched ahead and is not accepted yet. */
+    private unopened = false,
   ) {
     super();
     this.grant = assignment.lease;
     this.holdUntil = assignment.hold_until;
+    this.acceptedAt = assignment.accepted_at;
   }
 
   get current(): LeaseGrant {
@@ -43,7 +49,8 @@ export class AssignmentLease extends EventTarget {
 
   start(): void {
     this.running = true;
-    this.scheduleBeat();
+    if (this.unopened) void this.beat();
+    else this.scheduleBeat();
     this.scheduleHoldEnd();
   }
 
@@ -60,6 +67,7 @@ export class AssignmentLease extends EventTarget {
 
   /** Does something that needs the lease, once more if the token was replaced or had lapsed in the meantime. */
   async use<T>(request: (token: string) => Promise<T>): Promise<T> {
+    if (this.unopened) await this.open();
     const token = this.grant.token;
     try {
       return await request(token);
@@ -71,10 +79,45 @@ export class AssignmentLease extends EventTarget {
     }
   }
 
+  /** Takes over more time that the server gave. */
+  extended(renewed: { lease: LeaseGrant; hold_until: string }): void {
+    this.accept(renewed);
+    this.dispatchEvent(new Event("renewed"));
+  }
+
+  /** Waits until an opening that is under way has its answer: the token of before is dead then. */
+  async settled(): Promise<void> {
+    try {
+      await this.opening;
+    } catch {
+      // Whoever began it is told; without an answer the token of before is as good as any.
+    }
+  }
+
+  private open(): Promise<void> {
+    this.opening ??= this.acceptWork().finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  private async acceptWork(): Promise<void> {
+    try {
+      const opened = await this.api.open(this.assignment.id, this.grant.token);
+      this.unopened = false;
+      this.acceptedAt = opened.accepted_at;
+      this.accept(opened);
+    } catch (error) {
+      if (error instanceof ApiRefusal && (error.status === 404 || error.status === 409))
+        this.lose("not-taken");
+      throw error;
+    }
+  }
+
   private async beat(): Promise<void> {
     try {
-      const renewed = await this.use((token) => this.api.heartbeat(this.assignment.id, token));
-      this.accept(renewed);
+      if (this.unopened) await this.open();
+      else this.accept(await this.use((token) => this.api.heartbeat(this.assignment.id, token)));
       this.dispatchEvent(new Event("renewed"));
     } catch (error) {
       if (error instanceof ServerUnreachable || (error instanceof ApiRefusal && error.status >= 500)) {

@@ -45,6 +45,10 @@ const LOSS_TEXT: Record<LeaseLoss, { what: string; todo: string }> = {
     what: "This task was opened in another tab or on another device",
     todo: "Only one of them can work on it. Continue here, or go on there. What you typed here is kept.",
   },
+  "not-taken": {
+    what: "This task is not yours any more",
+    todo: "It was fetched ahead, and went back to its queue before it could be opened. What you typed is kept on this device and can be copied.",
+  },
   closed: {
     what: "This task takes no more answers",
     todo: "It was stopped, finished by others or given to somebody else. What you typed is kept on this device and can be copied.",

@@ -4,6 +4,7 @@ import { ServerClock, systemClock } from "./clock";
 import { indexedDbStore } from "./device-store";
 import { LocalDrafts } from "./drafts";
 import { HotkeyRegistry } from "./hotkeys";
+import { LastSubmission } from "./last-submission";
 import { followLinks } from "./links";
 import { Announcer, type Portal, TaskHandover } from "./portal";
 import { PortalApp } from "./portal-app";
@@ -27,20 +28,22 @@ function assemblePortal(): Portal {
   const serverClock = new ServerClock(clock);
   const api = new PortalApi((input, init) => fetch(input, init), clock, serverClock);
   const preferences = new Preferences(localStorage, matchMedia("(prefers-color-scheme: dark)"));
+  const queue = new SubmissionQueue({
+    api,
+    store: indexedDbStore("loupe-submissions"),
+    clock,
+    serverClock,
+    exclusive: oneTabAtATime,
+    random: Math.random,
+  });
   return {
     api,
     clock,
     serverClock,
     session: new Session(api),
     router: new Router(window),
-    queue: new SubmissionQueue({
-      api,
-      store: indexedDbStore("loupe-submissions"),
-      clock,
-      serverClock,
-      exclusive: oneTabAtATime,
-      random: Math.random,
-    }),
+    queue,
+    lastSubmission: new LastSubmission(queue, clock, serverClock),
     localDrafts: new LocalDrafts(indexedDbStore("loupe-drafts"), serverClock),
     hotkeys: new HotkeyRegistry(/Mac|iPhone|iPad/.test(navigator.platform), preferences.singleKeys),
     preferences,

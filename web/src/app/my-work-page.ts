@@ -1,23 +1,30 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "./error-notice";
-import { type HeldWork, ServerUnreachable, type SessionInfo, type WorkQueue } from "./api";
-import { describeError } from "./error-text";
+import "./my-figures";
+import "./my-problems";
+import "./my-queues";
+import "./my-returned";
+import "./my-submissions";
+import "./undo-submission";
+import type { SessionInfo } from "./api";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
-import { roughText } from "./time-text";
 import { Watch } from "./watch";
-import { workWords } from "./work-words";
 
-const REFRESH = 30_000;
+const TABS = [
+  { id: "queues", word: "Queues" },
+  { id: "returned", word: "Returned" },
+  { id: "submitted", word: "Submitted" },
+  { id: "problems", word: "Problems" },
+  { id: "figures", word: "Figures" },
+] as const;
 
-interface Loaded {
-  queues: WorkQueue[];
-  held: HeldWork[];
-  at: number;
-}
+type Tab = (typeof TABS)[number]["id"];
 
-/** What a person can work on: tasks reserved for them, and the queues that their teams serve. */
+/** A part of the page that can look again. */
+type Panel = HTMLElement & { load(): Promise<void> };
+
+/** A person's own work: what they can take, what came back, what they handed in, what they reported, how much it was. */
 @customElement("loupe-my-work")
 export class MyWorkPage extends LitElement {
   static override styles = [
@@ -37,126 +44,53 @@ export class MyWorkPage extends LitElement {
         justify-content: space-between;
       }
 
+      .tabs {
+        display: flex;
+        flex-wrap: wrap;
+        border-bottom: 1px solid var(--line);
+      }
+
+      .tabs button {
+        border: 0;
+        border-bottom: 3px solid transparent;
+        border-radius: 0;
+        background: none;
+      }
+
+      .tabs button[aria-selected="true"] {
+        border-bottom-color: var(--accent);
+        font-weight: 650;
+      }
+
       section {
         display: grid;
         gap: 0.75rem;
         margin-top: 0.75rem;
       }
 
-      li {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto auto;
-        gap: 0.5rem 1.5rem;
-        align-items: center;
-        padding: 1rem 1.25rem;
-      }
-
-      li + li {
-        border-top: 1px solid var(--line);
-      }
-
-      ul.card {
-        padding: 0;
-        overflow: hidden;
-      }
-
-      .description {
-        display: -webkit-box;
-        overflow: hidden;
-        -webkit-box-orient: vertical;
-        -webkit-line-clamp: 2;
-      }
-
-      .figures {
-        min-width: 8rem;
-        text-align: right;
-      }
-
-      .count {
-        font-weight: 600;
-        font-variant-numeric: tabular-nums;
-      }
-
-      li button {
-        min-width: 6rem;
-      }
-
-      .empty {
-        padding: 2.5rem 1.5rem;
-        text-align: center;
-      }
-
-      .empty p {
-        max-width: 34rem;
-        margin: 0.5rem auto 0;
-      }
-
       ol {
         margin: 0.5rem 0 1rem;
         padding-left: 1.25rem;
-      }
-
-      ol li {
-        display: list-item;
-        padding: 0.125rem 0;
-        border: 0;
-      }
-
-      @media (max-width: 40rem) {
-        li {
-          grid-template-columns: 1fr auto;
-        }
-
-        li > :first-child {
-          grid-column: 1 / -1;
-        }
-
-        .figures {
-          text-align: left;
-        }
       }
     `,
   ];
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) info!: SessionInfo;
-  @state() private loaded: Loaded | null = null;
-  @state() private error: unknown = null;
+  @state() private tab: Tab = "queues";
   @state() private notice = "";
-  @state() private starting: string | null = null;
   @query("h1") private heading!: HTMLElement;
-  private cancelRefresh: (() => void) | null = null;
-  private removeHotkeys: (() => void) | null = null;
+  @query("#panel > *") private panel!: Panel | null;
 
   constructor() {
     super();
-    new Watch(this, () => [this.portal.queue, this.portal.preferences, this.portal.hotkeys]);
+    new Watch(this, () => [this.portal.preferences, this.portal.hotkeys]);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.notice = this.portal.handover.takeNotice();
     if (this.notice !== "") this.portal.announcer.say(this.notice);
-    this.removeHotkeys = this.portal.hotkeys.register(
-      {
-        id: "next",
-        keys: ["n"],
-        label: "Start the first queue with work",
-        run: () => void this.startFirst(),
-      },
-      { id: "refresh", keys: ["r"], label: "Look for new work", run: () => void this.load() },
-    );
-    document.addEventListener("visibilitychange", this.onVisible);
-    window.addEventListener("online", this.onVisible);
-    void this.load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.cancelRefresh?.();
-    this.removeHotkeys?.();
-    document.removeEventListener("visibilitychange", this.onVisible);
-    window.removeEventListener("online", this.onVisible);
   }
 
   override firstUpdated(): void {
@@ -168,27 +102,49 @@ export class MyWorkPage extends LitElement {
     return html`<div class="stack">
       <div class="head">
         <h1 tabindex="-1">My work</h1>
-        <button class="plain" title=${this.portal.hotkeys.tooltip("refresh")} @click=${this.load}>Refresh</button>
+        <div class="row">
+          <loupe-undo-submission .portal=${this.portal} @undo-failed=${this.told}></loupe-undo-submission>
+          <button class="plain" title=${this.portal.hotkeys.tooltip("refresh")} @click=${() => this.panel?.load()}>
+            Refresh
+          </button>
+        </div>
       </div>
-      ${this.notice === "" ? nothing : html`<p class="notice success">${this.notice}</p>`} ${this.renderError()}
-      ${this.renderWelcome()} ${this.loaded === null ? this.renderLoading() : this.renderLoaded(this.loaded)}
+      ${this.notice === "" ? nothing : html`<p class="notice success">${this.notice}</p>`} ${this.renderWelcome()}
+      <div class="tabs" role="tablist" aria-label="My work" @keydown=${this.moveByArrow}>
+        ${TABS.map(({ id, word }) => this.renderTab(id, word))}
+      </div>
+      <div id="panel" role="tabpanel" aria-labelledby=${this.tab}>${this.renderPanel()}</div>
     </div>`;
   }
 
-  private renderLoading() {
-    return this.error === null ? html`<p class="muted" role="status">Looking for work…</p>` : nothing;
+  private renderTab(id: Tab, word: string) {
+    const selected = id === this.tab;
+    return html`<button
+      id=${id}
+      role="tab"
+      aria-selected=${String(selected)}
+      aria-controls="panel"
+      tabindex=${selected ? "0" : "-1"}
+      @click=${() => this.select(id)}
+    >
+      ${word}
+    </button>`;
   }
 
-  private renderError() {
-    if (this.error === null) return nothing;
-    const offline = this.error instanceof ServerUnreachable;
-    const since = this.loaded && `The list below is from ${timeOfDay(this.loaded.at)}.`;
-    const text = describeError(this.error);
-    return html`<loupe-error
-      .text=${{ ...text, todo: [offline ? OFFLINE_ADVICE : text.todo, since].filter(Boolean).join(" ") }}
-    >
-      <button @click=${this.load}>Try again</button>
-    </loupe-error>`;
+  private renderPanel() {
+    const { portal, info } = this;
+    switch (this.tab) {
+      case "queues":
+        return html`<loupe-my-queues .portal=${portal} .info=${info} @told=${this.told}></loupe-my-queues>`;
+      case "returned":
+        return html`<loupe-my-returned .portal=${portal} @told=${this.told}></loupe-my-returned>`;
+      case "submitted":
+        return html`<loupe-my-submissions .portal=${portal}></loupe-my-submissions>`;
+      case "problems":
+        return html`<loupe-my-problems .portal=${portal}></loupe-my-problems>`;
+      case "figures":
+        return html`<loupe-my-figures .portal=${portal}></loupe-my-figures>`;
+    }
   }
 
   private renderWelcome() {
@@ -204,166 +160,26 @@ export class MyWorkPage extends LitElement {
     </section>`;
   }
 
-  private renderLoaded(loaded: Loaded) {
-    if (this.info.user.teams.length === 0) return this.renderNoTeam();
-    return html`${loaded.held.length > 0 ? this.renderHeld(loaded.held) : nothing} ${this.renderQueues(loaded.queues)}`;
-  }
-
-  private renderNoTeam() {
-    return html`<div class="card empty">
-      <h2>You are not in a work team yet</h2>
-      <p>
-        Tasks come to people through work teams. Ask
-        ${this.info.contact ?? "the person who invited you"} to add ${this.info.user.email} to a team, then press Refresh.
-      </p>
-    </div>`;
-  }
-
-  private renderHeld(held: HeldWork[]) {
-    return html`<section aria-labelledby="reserved">
-      <h2 id="reserved">Reserved for you</h2>
-      <ul class="card">
-        ${held.map((work) => this.renderHeldWork(work))}
-      </ul>
-    </section>`;
-  }
-
-  private renderHeldWork(work: HeldWork) {
-    const remaining = this.portal.serverClock.until(work.hold_until);
-    const sending = this.portal.queue.waiting.some((entry) => entry.assignmentId === work.id);
-    return html`<li>
-      <div>
-        <h3>${work.title || work.project}</h3>
-        <p class="small muted">${workWords(work.kind).kind} · ${work.has_draft ? "Begun, draft saved" : "Nothing saved yet"}</p>
-      </div>
-      <p class="figures small muted">${remaining > 0 ? `${roughText(remaining)} left` : "Time is over"}</p>
-      ${
-        sending
-          ? html`<span class="small muted">Answer waiting to be sent</span>`
-          : html`<button ?disabled=${remaining <= 0} aria-label=${`Resume ${work.title || work.project}`} @click=${() => this.resume(work)}>
-            Resume
-          </button>`
-      }
-    </li>`;
-  }
-
-  private renderQueues(queues: WorkQueue[]) {
-    if (queues.length === 0)
-      return html`<div class="card empty">
-        <h2>No queues yet</h2>
-        <p>
-          No task has come for your teams so far. As soon as the first one does, its queue shows here; this page looks
-          every 30 seconds.
-        </p>
-      </div>`;
-    const idle = queues.every((queue) => queue.takeable === 0);
-    return html`<section aria-labelledby="queues">
-      <h2 id="queues">Queues</h2>
-      ${
-        idle
-          ? html`<p class="notice">Nothing waits for you right now. New tasks show here by themselves.</p>`
-          : nothing
-      }
-      <ul class="card">
-        ${queues.map((queue) => this.renderQueue(queue, queues))}
-      </ul>
-    </section>`;
-  }
-
-  private renderQueue(queue: WorkQueue, all: WorkQueue[]) {
-    const severalStages = all.filter((other) => other.project === queue.project).length > 1;
-    const name = queue.title || queue.project;
-    const oldest = queue.oldest_at === null ? null : -this.portal.serverClock.until(queue.oldest_at);
-    const key = queueKey(queue);
-    return html`<li>
-      <div>
-        <h3>${name}${severalStages ? html` <span class="muted">· ${queue.stage}</span>` : nothing}</h3>
-        <p class="small muted">${workWords(queue.kind).kind}</p>
-        ${queue.description === "" ? nothing : html`<p class="small muted description">${queue.description}</p>`}
-      </div>
-      <div class="figures small">
-        <p><span class="count">${queue.takeable.toLocaleString("en")}</span> waiting</p>
-        ${
-          oldest === null || queue.takeable === 0
-            ? nothing
-            : html`<p class="muted">oldest ${roughText(Math.max(0, oldest))}</p>`
-        }
-      </div>
-      <button
-        class=${queue.takeable > 0 ? "primary" : ""}
-        aria-label=${`Start ${name}${severalStages ? `, ${queue.stage}` : ""}`}
-        ?disabled=${queue.takeable === 0 || this.starting !== null}
-        @click=${() => this.start(queue)}
-      >
-        ${this.starting === key ? "Starting…" : "Start"}
-      </button>
-    </li>`;
-  }
-
-  private readonly onVisible = (): void => {
-    if (document.visibilityState === "visible") void this.load();
+  private readonly told = (event: CustomEvent<string>): void => {
+    this.notice = event.detail;
   };
 
-  private async load(): Promise<void> {
-    this.cancelRefresh?.();
-    try {
-      const [queues, held] = await Promise.all([this.portal.api.queues(), this.portal.api.held()]);
-      this.loaded = { queues, held, at: this.portal.clock.now() };
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
-    if (!this.isConnected) return;
-    this.cancelRefresh?.();
-    this.cancelRefresh = this.portal.clock.after(REFRESH, () => this.refreshIfVisible());
+  private select(tab: Tab): void {
+    this.tab = tab;
   }
 
-  private refreshIfVisible(): void {
-    if (document.visibilityState === "visible") void this.load();
-  }
-
-  private async startFirst(): Promise<void> {
-    const queue = this.loaded?.queues.find((candidate) => candidate.takeable > 0);
-    if (queue === undefined) this.portal.announcer.say("Nothing waits for you right now.");
-    else await this.start(queue);
-  }
-
-  private async start(queue: WorkQueue): Promise<void> {
-    if (this.starting !== null) return;
-    this.starting = queueKey(queue);
-    this.notice = "";
-    try {
-      const assignment = await this.portal.api.next(queue);
-      if (assignment === null) {
-        this.notice = "Others took the last task of this queue. Try another one, or wait for new tasks.";
-        await this.load();
-        return;
-      }
-      this.portal.handover.giveTask(assignment);
-      await this.portal.router.go({ name: "work", assignment: assignment.id });
-    } catch (error) {
-      this.error = error;
-    } finally {
-      this.starting = null;
-    }
-  }
-
-  private async resume(work: HeldWork): Promise<void> {
-    await this.portal.router.go({ name: "work", assignment: work.id });
+  private async moveByArrow(event: KeyboardEvent): Promise<void> {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const place = TABS.findIndex(({ id }) => id === this.tab);
+    this.tab = TABS[(place + step + TABS.length) % TABS.length]?.id ?? "queues";
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${this.tab}`)?.focus();
   }
 
   private welcome(): void {
     this.portal.preferences.welcomed = true;
     this.heading.focus();
   }
-}
-
-const OFFLINE_ADVICE = "Check your connection; this page tries again by itself.";
-
-function queueKey(queue: WorkQueue): string {
-  return `${queue.project}/${queue.stage}`;
-}
-
-function timeOfDay(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }

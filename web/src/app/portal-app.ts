@@ -1,15 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { keyed } from "lit/directives/keyed.js";
 import "./account-menu";
 import "./error-notice";
+import "./house-rules";
 import "./main-navigation";
 import "./my-work-page";
 import "./outbox-status";
 import "./page-outlet";
 import "./shortcut-help";
 import "./sign-in-page";
-import "./task-page";
 import "./work-page";
 import type { SessionInfo } from "./api";
 import type { Portal } from "./portal";
@@ -107,6 +106,17 @@ export class PortalApp extends LitElement {
         pointer-events: none;
       }
 
+      @media (max-width: 60rem) {
+        header {
+          flex-wrap: wrap;
+        }
+
+        loupe-navigation {
+          flex: 1 0 100%;
+          order: 1;
+        }
+      }
+
       @media (max-width: 30rem) {
         .brand span {
           display: none;
@@ -174,8 +184,8 @@ export class PortalApp extends LitElement {
       </header>
       <main id="main" tabindex="-1">${this.renderPage()}</main>
       ${
-        info?.contact && this.portal.router.route.name !== "work"
-          ? html`<footer class="small muted">Questions? ${info.contact}</footer>`
+        info !== null && this.portal.router.route.name !== "work"
+          ? html`<footer><loupe-house-rules .info=${info}></loupe-house-rules></footer>`
           : nothing
       }
       ${this.helpOpen ? this.renderHelp() : nothing}
@@ -209,15 +219,8 @@ export class PortalApp extends LitElement {
   private renderRoute(route: Route, info: SessionInfo) {
     switch (route.name) {
       case "work":
-        return keyed(
-          route.assignment,
-          html`<loupe-work .portal=${this.portal} .info=${info} .assignmentId=${route.assignment}></loupe-work>`,
-        );
-      case "task":
-        return keyed(
-          route.task,
-          html`<loupe-task .portal=${this.portal} .taskId=${route.task}></loupe-task>`,
-        );
+        // The same element for one task after the other: the next one is loaded in it already.
+        return html`<loupe-work .portal=${this.portal} .info=${info} .assignmentId=${route.assignment}></loupe-work>`;
       case "page":
         return html`<loupe-page-outlet .portal=${this.portal} .info=${info} .route=${route}></loupe-page-outlet>`;
       case "my-work":

@@ -2,6 +2,7 @@ import type { Assignment, PortalApi } from "./api";
 import type { Clock, ServerClock } from "./clock";
 import type { LocalDrafts } from "./drafts";
 import type { HotkeyRegistry } from "./hotkeys";
+import type { LastSubmission } from "./last-submission";
 import type { Preferences } from "./preferences";
 import type { Router } from "./router";
 import type { Session } from "./session";
@@ -15,6 +16,7 @@ export interface Portal {
   session: Session;
   router: Router;
   queue: SubmissionQueue;
+  lastSubmission: LastSubmission;
   localDrafts: LocalDrafts;
   hotkeys: HotkeyRegistry;
   preferences: Preferences;

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { LabelVerdict, PreviousReview } from "./api";
-import type { JsonObject } from "./json";
-import { labelName, valueAt, valueText } from "./label-text";
+import type { JudgedLabel, PreviousReview, ReviewedAnswer } from "./api";
+import { labelName, valueText } from "./label-text";
+import { since } from "./review-history";
 import { styles } from "./styles";
 import { momentText } from "./time-text";
 import { DECISION_WORDS } from "./work-words";
@@ -73,8 +73,8 @@ export class PreviousReviews extends LitElement {
   ];
 
   @property({ attribute: false }) previous: PreviousReview[] = [];
-  /** The answer that was judged, where it is the reader's own to go on with. */
-  @property({ attribute: false }) content: JsonObject | null = null;
+  /** The answers of now, where the reader reviews them; empty for who is to rework one. */
+  @property({ attribute: false }) answers: ReviewedAnswer[] = [];
   /** True where the reader has to change what was rejected. */
   @property({ type: Boolean }) rework = false;
 
@@ -113,24 +113,38 @@ export class PreviousReviews extends LitElement {
     </article>`;
   }
 
-  private renderVerdict(said: LabelVerdict, several: boolean) {
-    const value = this.content === null ? undefined : valueAt(this.content, said.label);
+  private renderVerdict(said: JudgedLabel, several: boolean) {
     return html`<li class=${said.verdict}>
       <p>
         <strong>${labelName(said.label)}</strong>${several ? ` of answer ${said.answer}` : ""}:
         ${said.verdict === "reject" ? "rejected" : "approved"}
       </p>
-      ${
-        said.verdict === "reject" && value !== undefined
-          ? html`<p class="small">Your answer: <span class="value">${valueText(value)}</span></p>`
-          : nothing
-      }
+      ${said.verdict === "reject" ? this.renderJudged(said) : nothing}
       ${said.comment === "" ? nothing : html`<blockquote>${said.comment}</blockquote>`}
+      ${said.verdict === "reject" && !this.rework ? this.renderSince(said) : nothing}
     </li>`;
+  }
+
+  private renderJudged({ value }: JudgedLabel) {
+    if (value === null) return nothing;
+    const whose = this.rework ? "Your answer" : "It was";
+    return html`<p class="small">${whose}: <span class="value">${valueText(value)}</span></p>`;
+  }
+
+  /** How the author answered to a rejection. */
+  private renderSince(said: JudgedLabel) {
+    const what = since(said, this.answers);
+    if (what === null) return nothing;
+    if (what.name === "unchanged") return html`<p class="small"><strong>Unchanged since.</strong></p>`;
+    if (what.now === undefined)
+      return html`<p class="small"><strong>Changed or taken out since.</strong></p>`;
+    return html`<p class="small">
+      <strong>Changed since</strong>, now: <span class="value">${valueText(what.now)}</span>
+    </p>`;
   }
 }
 
-function rejectedFirst(verdicts: LabelVerdict[]): LabelVerdict[] {
+function rejectedFirst(verdicts: JudgedLabel[]): JudgedLabel[] {
   return [
     ...verdicts.filter(({ verdict }) => verdict === "reject"),
     ...verdicts.filter(({ verdict }) => verdict === "approve"),

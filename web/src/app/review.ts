@@ -1,12 +1,5 @@
-import type {
-  Approval,
-  LabelVerdict,
-  Problem,
-  Rejection,
-  ReviewedAnswer,
-  ReviewedLabel,
-  Verdict,
-} from "./api";
+import type { Approval, EditedAnswer, LabelVerdict, Problem, Rejection, ReviewedLabel, Verdict } from "./api";
+import { DecisionDraft } from "./decision-draft";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "./json";
 import { labelName, placeOf, valueAt } from "./label-text";
 
@@ -16,53 +9,25 @@ export interface Judgement {
   comment: string;
 }
 
-/** An answer as the reviewer changed it. */
-export interface EditedAnswer {
-  answer: number;
-  content: JsonObject;
-}
-
 const UNDECIDED: Judgement = { verdict: null, comment: "" };
 const DRAFT_VERSION = 1;
 
-/**
- * One person's review of, or decision between, the answers of a task: what they said so far and what was refused of it.
- * Fires `change`.
- */
-export class Review extends EventTarget {
-  /** What is wrong with the decision as a whole. */
-  problems: string[] = [];
+/** One person's review of the answers of a task: the verdicts so far, what was changed, and what was refused. */
+export class Review extends DecisionDraft {
   private said = new Map<string, Judgement>();
   private labelProblems = new Map<string, string>();
   private changedAnswers = new Map<number, JsonObject>();
-  private text = "";
-  private rejecting = false;
-
-  constructor(readonly answers: ReviewedAnswer[]) {
-    super();
-  }
-
-  get comment(): string {
-    return this.text;
-  }
-
-  set comment(text: string) {
-    this.text = text;
-    this.changed();
-  }
 
   /** True where the work will be rejected: the person is about to, or has rejected a label. */
-  get rejects(): boolean {
-    return this.rejecting || this.judged().some(({ verdict }) => verdict === "reject");
+  override get rejects(): boolean {
+    return super.rejects || this.judged().some(({ verdict }) => verdict === "reject");
   }
 
-  set rejects(on: boolean) {
-    this.rejecting = on;
-    this.changed();
+  override set rejects(on: boolean) {
+    super.rejects = on;
   }
 
-  /** True once anything was said or changed. */
-  get begun(): boolean {
+  override get begun(): boolean {
     return this.text !== "" || this.said.size > 0 || this.changedAnswers.size > 0;
   }
 
@@ -106,15 +71,11 @@ export class Review extends EventTarget {
     return (this.judgement(answer, label.label).verdict ?? label.verdict) !== null;
   }
 
-  answer(number: number): ReviewedAnswer | undefined {
-    return this.answers.find((answer) => answer.answer === number);
-  }
-
   /**
-   * The approval to send, or null where something stands against it, which is then shown. `all` approves also what has
-   * no verdict, and what was rejected earlier and is unchanged.
+   * The approval to send with the answers that were edited, or null where something stands against it, which is then
+   * shown. `all` approves also what has no verdict, and what was rejected earlier and is unchanged.
    */
-  approval(all: boolean, edited: EditedAnswer | null): Approval | null {
+  approval(all: boolean, edited: readonly EditedAnswer[]): Approval | null {
     this.clearProblems();
     const verdicts = this.verdictsOn(edited);
     for (const said of verdicts) if (said.verdict === "reject") this.refuseLabel(said, STILL_REJECTED);
@@ -124,7 +85,9 @@ export class Review extends EventTarget {
     }
     if (this.labelProblems.size > 0) return this.stay();
     const approval: Approval = { comment: this.text.trim(), label_verdicts: verdicts };
-    if (edited !== null) Object.assign(approval, { answer: edited.answer, content: edited.content });
+    const [first, ...more] = edited;
+    if (more.length > 0) approval.edits = edited;
+    else if (first !== undefined) Object.assign(approval, { answer: first.answer, content: first.content });
     if (all) approval.approve_all = true;
     return approval;
   }
@@ -141,21 +104,15 @@ export class Review extends EventTarget {
   }
 
   /** Shows what the server refused, at the labels that it names. */
-  refuse(problem: Problem, sent: readonly LabelVerdict[]): void {
+  override refuse(problem: Problem, sent: readonly LabelVerdict[]): void {
+    super.refuse({ ...problem, errors: [] }, sent);
+    if (problem.errors.length === 0) return;
     this.clearProblems();
     for (const { field, message } of problem.errors) {
       const labels = this.labelsNamed(field, sent);
       if (labels.length === 0) this.problems.push(`${field}: ${message}`);
-      for (const label of labels) this.refuseLabel(label, sentence(message));
+      for (const label of labels) this.refuseLabel(label, capitalized(message));
     }
-    if (problem.errors.length === 0) this.problems = [problem.detail || problem.title];
-    this.changed();
-  }
-
-  /** Shows one thing that is wrong with the decision as a whole. */
-  complain(text: string): void {
-    this.clearProblems();
-    this.problems = [text];
     this.changed();
   }
 
@@ -170,8 +127,7 @@ export class Review extends EventTarget {
     return this.labelProblems.size;
   }
 
-  /** All that was said so far, to be kept as a draft. */
-  toDraft(): JsonObject {
+  override toDraft(): JsonObject {
     return {
       review: DRAFT_VERSION,
       comment: this.text,
@@ -185,7 +141,7 @@ export class Review extends EventTarget {
   }
 
   /** Takes over a draft; one that is a plain answer counts as the first answer, edited. */
-  restore(draft: JsonObject): void {
+  override restore(draft: JsonObject): void {
     if (draft.review === DRAFT_VERSION && Array.isArray(draft.verdicts) && isJsonObject(draft.edits)) {
       if (typeof draft.comment === "string") this.text = draft.comment;
       for (const said of draft.verdicts) this.restoreVerdict(said);
@@ -215,28 +171,30 @@ export class Review extends EventTarget {
   }
 
   // What the reviewer changed themselves is no longer what they judged; of equal labels one may be left.
-  private verdictsOn(edited: EditedAnswer | null): LabelVerdict[] {
+  private verdictsOn(edited: readonly EditedAnswer[]): LabelVerdict[] {
     const verdicts = new Map<string, LabelVerdict>();
     for (const said of this.judged()) {
-      const inEdited = said.answer === edited?.answer;
-      const label = inEdited ? this.placeIn(edited, said.label) : said.label;
+      const label = this.placeIn(edited, said.answer, said.label);
       if (label !== null) verdicts.set(labelKey(said.answer, label), { ...said, label });
     }
     return [...verdicts.values()];
   }
 
-  private standingRejections(edited: EditedAnswer | null): LabelVerdict[] {
+  private standingRejections(edited: readonly EditedAnswer[]): LabelVerdict[] {
     return this.labels().flatMap(({ answer, label }): LabelVerdict[] => {
       const open = label.verdict === "reject" && this.judgement(answer, label.label).verdict === null;
-      const place = edited?.answer === answer ? this.placeIn(edited, label.label) : label.label;
+      const place = this.placeIn(edited, answer, label.label);
       if (!open || place === null) return [];
       return [{ answer, label: place, verdict: "reject", comment: label.comment }];
     });
   }
 
-  private placeIn(edited: EditedAnswer, label: string): string | null {
-    const value = valueAt(this.answer(edited.answer)?.content ?? {}, label);
-    return value === undefined ? null : placeOf(edited.content, label, value);
+  // Where a label is now; null where it was changed or removed.
+  private placeIn(edited: readonly EditedAnswer[], answer: number, label: string): string | null {
+    const edit = edited.find((one) => one.answer === answer);
+    if (edit === undefined) return label;
+    const value = valueAt(this.answer(answer)?.content ?? {}, label);
+    return value === undefined ? null : placeOf(edit.content, label, value);
   }
 
   // A rejection that names no label means the whole work: everything that was not approved.
@@ -278,18 +236,14 @@ export class Review extends EventTarget {
     else this.problems.push(`${labelName(label)}: ${message}`);
   }
 
-  private clearProblems(): void {
-    this.problems = [];
+  protected override clearProblems(): void {
+    super.clearProblems();
     this.labelProblems.clear();
   }
 
   private stay(): null {
     this.changed();
     return null;
-  }
-
-  private changed(): void {
-    this.dispatchEvent(new Event("change"));
   }
 }
 
@@ -298,7 +252,7 @@ const UNCHANGED_REJECTION = "This was rejected earlier and is unchanged: approve
 const NOTHING_REJECTED = "All labels are approved: reject the one that is wrong, or approve the work.";
 const NO_COMMENT = "Say what has to change: in the comment here, or at a label that you reject.";
 
-function sentence(message: string): string {
+function capitalized(message: string): string {
   return message === "" ? message : message[0]?.toUpperCase() + message.slice(1);
 }
 

@@ -4,7 +4,6 @@ export type Route =
   | { name: "sign-in" }
   | { name: "my-work" }
   | { name: "work"; assignment: string }
-  | { name: "task"; task: string }
   | { name: "page"; page: Page; params: Record<string, string>; path: string; query: string }
   | { name: "not-found"; path: string };
 
@@ -18,10 +17,8 @@ export function parseRoute(path: string, query = ""): Route {
   const [first, second] = parts;
   if (first === undefined) return { name: "my-work" };
   if (first === "login" && parts.length === 1) return { name: "sign-in" };
-  if (parts.length === 2 && second !== undefined) {
-    if (first === "work") return { name: "work", assignment: second };
-    if (first === "tasks") return { name: "task", task: second };
-  }
+  if (first === "work" && second !== undefined && parts.length === 2)
+    return { name: "work", assignment: second };
   const found = findPage(parts);
   return found === null ? { name: "not-found", path } : { name: "page", ...found, path, query };
 }
@@ -34,8 +31,6 @@ export function routePath(route: Route): string {
       return "/";
     case "work":
       return `/work/${encodeURIComponent(route.assignment)}`;
-    case "task":
-      return `/tasks/${encodeURIComponent(route.task)}`;
     case "page":
       return route.path + route.query;
     case "not-found":

@@ -5,6 +5,7 @@ import {
   type PortalApi,
   type Problem,
   ServerUnreachable,
+  type SubmissionReceipt,
 } from "./api";
 import type { Clock, ServerClock } from "./clock";
 import type { DeviceStore } from "./device-store";
@@ -28,6 +29,9 @@ export interface QueuedSubmission {
   /** Set once the server refused the answer: it is then kept for copying and no longer sent by itself. */
   refused: Problem | null;
 }
+
+/** Something that the server took, and what it answered. */
+export type AcceptedSubmission = QueuedSubmission & { receipt: SubmissionReceipt };
 
 const FIRST_RETRY = 1_000;
 const LONGEST_RETRY = 60_000;
@@ -64,7 +68,7 @@ export interface SubmissionQueueParts {
  *
  * Each is kept on the device under its submission id until the server has accepted it, and is sent again
  * with the same id however often the network fails. Fires `change`, and `accepted` (a CustomEvent with the
- * `QueuedSubmission`) for each that the server took.
+ * `AcceptedSubmission`) for each that the server took.
  */
 export class SubmissionQueue extends EventTarget {
   private entries = new Map<string, QueuedSubmission>();
@@ -154,6 +158,21 @@ export class SubmissionQueue extends EventTarget {
     await this.flush();
   }
 
+  /**
+   * Whether an answer to this work is on its way already. Work that was fetched ahead and answered without ever being
+   * opened is offered again under a new lease: its answer goes on under that one.
+   */
+  async answers(work: Pick<Assignment, "id" | "lease">): Promise<boolean> {
+    const entry = this.own().find(
+      ({ assignmentId, refused }) =>
+        assignmentId === work.id && (refused === null || refused.type.endsWith("/lease-lost")),
+    );
+    if (entry === undefined) return false;
+    await this.keep({ ...withLease(entry, work), refused: null, nextAttemptAt: this.parts.clock.now() });
+    void this.flush();
+    return true;
+  }
+
   /** Throws an answer away; only ever on the person's own word. */
   async discard(submissionId: string): Promise<void> {
     await this.forget(submissionId);
@@ -209,18 +228,18 @@ export class SubmissionQueue extends EventTarget {
 
   private async send(entry: QueuedSubmission): Promise<void> {
     try {
-      await this.parts.api.handIn(entry.assignmentId, entry.handIn, {
+      const receipt = await this.parts.api.handIn(entry.assignmentId, entry.handIn, {
         lease_token: entry.leaseToken,
         submission_id: entry.submissionId,
         active_seconds: entry.activeSeconds,
       });
-      await this.accepted(entry);
+      await this.accepted({ ...entry, receipt });
     } catch (error) {
       await this.failed(entry, error);
     }
   }
 
-  private async accepted(entry: QueuedSubmission): Promise<void> {
+  private async accepted(entry: AcceptedSubmission): Promise<void> {
     await this.forget(entry.submissionId);
     for (const older of this.refused) {
       if (older.assignmentId === entry.assignmentId) await this.forget(older.submissionId);
@@ -233,6 +252,11 @@ export class SubmissionQueue extends EventTarget {
     if (!(error instanceof ApiRefusal)) throw error;
     if (error.status === 401) return this.stop();
     if (isPassing(error)) return this.retryLater(entry, error.retryAfter);
+    if (this.entries.get(entry.submissionId)?.leaseToken !== entry.leaseToken) {
+      // It got a new lease while it was under way.
+      this.sendAgain = true;
+      return;
+    }
     if (error.is("lease-lost") && this.leaseRanOut(entry)) return this.renewLease(entry, error);
     await this.keep({ ...entry, refused: error.problem });
   }
@@ -309,8 +333,8 @@ export class SubmissionQueue extends EventTarget {
   }
 }
 
-function withLease(entry: QueuedSubmission, assignment: Assignment): QueuedSubmission {
-  return { ...entry, leaseToken: assignment.lease.token, leaseExpiresAt: assignment.lease.expires_at };
+function withLease(entry: QueuedSubmission, { lease }: Pick<Assignment, "lease">): QueuedSubmission {
+  return { ...entry, leaseToken: lease.token, leaseExpiresAt: lease.expires_at };
 }
 
 function isPassing(refusal: ApiRefusal): boolean {

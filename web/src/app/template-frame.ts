@@ -5,6 +5,7 @@ import type { Clock } from "./clock";
 import { FrameConnection, type FrameListener, type FrameMode, type FrameTheme } from "./frame-connection";
 import type { FrameMessage } from "./frame-messages";
 import type { JsonObject } from "./json";
+import { keepPanes, keptPanes } from "./pane-sizes";
 import { styles } from "./styles";
 
 export interface FrameSource {
@@ -82,7 +83,8 @@ export class TemplateFrame extends LitElement implements FrameListener {
   }
 
   message(message: FrameMessage): void {
-    if (message.type === "height") this.style.setProperty("--content-height", `${message.px}px`);
+    if (message.type === "panes") keepPanes(localStorage, message.layout, message.sizes);
+    else if (message.type === "height") this.style.setProperty("--content-height", `${message.px}px`);
     this.dispatchEvent(new CustomEvent("frame-message", { detail: message }));
   }
 
@@ -105,6 +107,7 @@ export class TemplateFrame extends LitElement implements FrameListener {
       draft: this.source.draft,
       theme: this.theme,
       singleKeys: this.singleKeys,
+      panes: keptPanes(localStorage),
     };
     this.connection = new FrameConnection(start, this, this.clock);
     this.connection.awaitReady();

@@ -1,8 +1,13 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { Extension } from "./api";
 import { styles } from "./styles";
+import { limitText } from "./time-text";
 
-/** What a person must know about a task while they work on it; fires `reload` where the template does not show. */
+/**
+ * What a person must know about a task while they work on it; fires `reload` where the template does not show, `extend`,
+ * and `report` for what is wrong with the task.
+ */
 @customElement("loupe-work-notices")
 export class WorkNotices extends LitElement {
   static override styles = [
@@ -21,6 +26,8 @@ export class WorkNotices extends LitElement {
   /** False once the task is lost: then only what went wrong is told. */
   @property({ type: Boolean }) working = false;
   @property({ type: Boolean }) endsSoon = false;
+  /** How the time can be extended, or null. */
+  @property({ attribute: false }) extension: Extension | null = null;
   @property({ type: Boolean }) reachable = true;
   /** Why the template's answer cannot be handed in as it stands. */
   @property() invalid = "";
@@ -32,13 +39,22 @@ export class WorkNotices extends LitElement {
     return html`<div role="alert">
         ${
           this.endsSoon && this.working
-            ? html`<p class="notice warning">
-              The time for this task is nearly over. Submit soon; what you typed is kept in any case.
-            </p>`
+            ? html`<div class="notice warning">
+              <p>The time for this task is nearly over. Submit soon; what you typed is kept in any case.</p>
+              ${this.renderExtend()}
+            </div>`
             : nothing
         }
         ${this.invalid === "" ? nothing : html`<p class="notice error">${this.invalid}</p>`}
         ${this.problems.map((problem) => html`<p class="notice error">${problem}</p>`)}
+        ${
+          this.problems.length > 0 && this.working
+            ? html`<div class="notice">
+              <p>If you cannot do the task like this, report the problem, then skip or decline the task.</p>
+              <button @click=${() => this.dispatchEvent(new Event("report"))}>Report a problem</button>
+            </div>`
+            : nothing
+        }
       </div>
       ${
         this.working && !this.reachable
@@ -49,6 +65,15 @@ export class WorkNotices extends LitElement {
           : nothing
       }
       ${this.working && this.missing !== null ? this.renderMissing(MISSING_TEXT[this.missing]) : nothing}`;
+  }
+
+  private renderExtend() {
+    if (this.extension === null) return nothing;
+    const { seconds, left } = this.extension;
+    if (left === 0) return html`<span class="small">It cannot be extended again.</span>`;
+    return html`<button @click=${() => this.dispatchEvent(new Event("extend"))}>
+      Extend by ${limitText(seconds * 1000)}${left > 1 ? ` (${left} times)` : " (once)"}
+    </button>`;
   }
 
   private renderMissing(text: string) {

@@ -25,6 +25,22 @@ export const workPageStyles = css`
     padding: 0.75rem 1rem 1rem;
   }
 
+  .stage {
+    position: relative;
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+  }
+
+  /* Laid out as it will be, so that it shows at once. */
+  .ahead {
+    position: absolute;
+    inset: 0;
+    visibility: hidden;
+  }
+
   .with-side {
     flex-direction: row;
     gap: 1rem;

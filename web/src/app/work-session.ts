@@ -1,5 +1,5 @@
 import { ActiveTime } from "./active-time";
-import type { Assignment, HandIn, PortalApi } from "./api";
+import type { Assignment, Extension, HandIn, PortalApi } from "./api";
 import type { Clock, ServerClock } from "./clock";
 import { DraftSaver, type LocalDrafts } from "./drafts";
 import type { JsonObject } from "./json";
@@ -7,7 +7,10 @@ import { AssignmentLease } from "./lease";
 import type { FirstAttempt, SubmissionQueue } from "./submission-queue";
 
 export interface WorkSessionParts {
-  api: Pick<PortalApi, "heartbeat" | "open" | "release" | "decline" | "saveDraft">;
+  api: Pick<
+    PortalApi,
+    "heartbeat" | "open" | "extend" | "release" | "decline" | "skip" | "saveDraft" | "send"
+  >;
   clock: Clock;
   serverClock: Pick<ServerClock, "now" | "until">;
   queue: Pick<SubmissionQueue, "add" | "addAndSend">;
@@ -17,6 +20,8 @@ export interface WorkSessionParts {
 
 const WARNING = 2 * 60_000;
 const LEAVING = 1_500;
+/** How long handing in waits for a task that was fetched ahead to be opened. */
+const OPENING = 2_000;
 /** How long people wait to hear whether a decision is accepted before they may go on. */
 const DECIDING = 5_000;
 
@@ -34,6 +39,8 @@ export class WorkSession extends EventTarget {
   readonly lease: AssignmentLease;
   readonly draft: DraftSaver;
   readonly activeTime: ActiveTime;
+  /** How the time can be extended, or null. */
+  extension: Extension | null;
   private cancelWarning: (() => void) | null = null;
 
   constructor(
@@ -41,10 +48,13 @@ export class WorkSession extends EventTarget {
     private readonly userId: string,
     private readonly parts: WorkSessionParts,
     visible: boolean,
+    /** True for work that was fetched ahead and is not accepted yet. */
+    unopened = false,
   ) {
     super();
     const { api, clock, serverClock, localDrafts } = parts;
-    this.lease = new AssignmentLease(assignment, api, clock, serverClock);
+    this.extension = assignment.extension ?? null;
+    this.lease = new AssignmentLease(assignment, api, clock, serverClock, unopened);
     this.draft = new DraftSaver(
       (content) => localDrafts.save(userId, assignment.id, content),
       (content) => this.lease.use((token) => api.saveDraft(assignment.id, token, content)),
@@ -84,13 +94,18 @@ export class WorkSession extends EventTarget {
 
   /** Milliseconds since the task was accepted, on the server's clock. */
   elapsed(): number {
-    return this.parts.serverClock.now() - Date.parse(this.assignment.accepted_at);
+    return this.parts.serverClock.now() - Date.parse(this.lease.acceptedAt);
   }
 
   /** The whole time for this task, in milliseconds. */
   limit(): number {
-    const hold = Date.parse(this.lease.holdUntil) - Date.parse(this.assignment.accepted_at);
+    const hold = Date.parse(this.lease.holdUntil) - Date.parse(this.lease.acceptedAt);
     return Math.max(hold, this.assignment.time_limit_seconds * 1000, 0);
+  }
+
+  /** How long before the end the person is warned, in milliseconds. */
+  get warningLead(): number {
+    return warningLead(this.limit());
   }
 
   /** Milliseconds until the hold ends. */
@@ -103,6 +118,7 @@ export class WorkSession extends EventTarget {
     const activeSeconds = this.activeTime.seconds();
     this.stop();
     await this.keepOnDevice(content);
+    await this.atMost(OPENING, this.lease.settled());
     await this.parts.queue.add(
       { ...this.assignment, lease: this.lease.current },
       { submissionId: this.parts.newSubmissionId(), handIn: { action: "submit", content }, activeSeconds },
@@ -115,6 +131,7 @@ export class WorkSession extends EventTarget {
    */
   async decide(handIn: HandIn, draft: JsonObject): Promise<FirstAttempt> {
     await this.keepOnDevice(draft);
+    await this.atMost(OPENING, this.lease.settled());
     const sent = this.parts.queue.addAndSend(
       { ...this.assignment, lease: this.lease.current },
       {
@@ -126,6 +143,28 @@ export class WorkSession extends EventTarget {
     const outcome = await Promise.race([sent, this.waitingAfter(DECIDING)]);
     if (outcome.name !== "refused") this.stop();
     return outcome;
+  }
+
+  /** Asks for more time, by what the project gives. */
+  async extend(): Promise<void> {
+    const extended = await this.lease.use((token) => this.parts.api.extend(this.assignment.id, token));
+    this.extension = extended.extension;
+    this.lease.extended(extended);
+    this.cancelWarning?.();
+    this.scheduleWarning();
+  }
+
+  /** Tells the managers what is wrong with the task, and keeps it. */
+  async reportProblem(text: string, label: string): Promise<void> {
+    const path = `/v1/assignments/${encodeURIComponent(this.assignment.id)}/problems`;
+    await this.lease.use((token) =>
+      this.parts.api.send("POST", path, { lease_token: token, text, ...(label === "" ? {} : { label }) }),
+    );
+  }
+
+  /** Puts the task off: it goes to others, and to this person after everything else. */
+  async skip(reason: string): Promise<void> {
+    await this.giveBack((token) => this.parts.api.skip(this.assignment.id, token, reason));
   }
 
   /** Gives the task back for good: it is not offered to this person again. */

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import "./task-timer";
+import "./undo-submission";
 import type { Portal } from "./portal";
 import { styles } from "./styles";
 import { Watch } from "./watch";
@@ -46,7 +47,7 @@ export class WorkToolbar extends LitElement {
       }
 
       .actions button {
-        padding-inline: 0.625rem;
+        padding-inline: 0.5rem;
         font-size: 0.875rem;
         font-weight: 500;
         white-space: nowrap;
@@ -116,6 +117,8 @@ export class WorkToolbar extends LitElement {
   @property({ type: Boolean }) working = false;
   @property({ type: Boolean }) ready = false;
   @property({ type: Boolean }) instructions = false;
+  /** Which panel is open beside the task. */
+  @property({ attribute: false }) panel: "instructions" | "comments" | null = null;
   /** Where the draft is kept, in words. */
   @property() draft = "";
   @state() private moreOpen = false;
@@ -137,6 +140,7 @@ export class WorkToolbar extends LitElement {
           <span>${this.draft}</span>
         </p>
       </div>
+      <loupe-undo-submission .portal=${this.portal}></loupe-undo-submission>
       <button
         class="more"
         aria-expanded=${this.moreOpen ? "true" : "false"}
@@ -156,9 +160,11 @@ export class WorkToolbar extends LitElement {
         @keydown=${this.closeMoreByEscape}
       >
         ${this.renderAction("instructions", "Instructions", this.instructions)}
+        ${this.renderAction("comments", "Comments", true)} ${this.renderAction("problem", "Report a problem", this.working)}
         ${this.renderAction("help", "Shortcuts", true)} ${this.renderAction("later", "Stop and resume later", this.working)}
         ${this.renderAction("release", "Release task", this.working)}
         ${this.renderAction("decline", "Decline task", this.working)}
+        ${this.renderAction("skip", "Skip task", this.working)}
       </div>
       ${assignment.kind === "annotate" ? this.renderSubmit() : nothing}
     </div>`;
@@ -185,6 +191,7 @@ export class WorkToolbar extends LitElement {
       class="plain"
       title=${this.portal.hotkeys.tooltip(id)}
       aria-keyshortcuts=${this.portal.hotkeys.ariaKeys(id) || nothing}
+      aria-expanded=${id === "comments" ? String(this.panel === id) : nothing}
       ?disabled=${!enabled}
       @click=${() => this.portal.hotkeys.run(id)}
     >

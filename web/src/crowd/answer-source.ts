@@ -16,6 +16,8 @@ export interface AnswerSource {
   /** Shows or clears the control's error; returns the message, "" when valid. */
   validate(): string;
   focus(): void;
+  /** What shows the value at this path within the part: one item of a list, or the element itself; null for nothing. */
+  elementAt(path: readonly string[]): Element | null;
 }
 
 export type Parts = Record<string, unknown>;

@@ -51,6 +51,11 @@ export abstract class CrowdField extends LitElement implements AnswerSource {
     return this.error;
   }
 
+  /** Elements that show lists tell apart what shows each item. */
+  elementAt(_path: readonly string[]): Element | null {
+    return this;
+  }
+
   formDisabledCallback(disabled: boolean): void {
     this.disabled = disabled;
   }

@@ -8,6 +8,7 @@ import { baseStyles } from "./field-styles";
 import { formRegistry, type Mode } from "./form-registry";
 import { looseBoolean } from "./loose-json";
 import { isNativeControl, nativeSource } from "./native-controls";
+import { ReadOnly } from "./read-only";
 
 type Invalid = { source: AnswerSource; message: string };
 
@@ -46,6 +47,7 @@ export class CrowdForm extends LitElement {
   @state() private ownSubmitButton = false;
 
   readonly #structure = new MutationObserver(() => this.#onStructure());
+  readonly #readOnly = new ReadOnly(this);
   #parsed = false;
 
   constructor() {
@@ -155,7 +157,7 @@ export class CrowdForm extends LitElement {
   }
 
   protected override updated(changed: Map<string, unknown>): void {
-    if (changed.has("mode")) this.inert = this.mode === "readonly";
+    if (changed.has("mode")) this.#readOnly.on = this.mode === "readonly";
     if (!changed.has("locked")) return;
     for (const button of this.querySelectorAll('crowd-button[form-action="submit"]')) {
       if (button instanceof CrowdButton) button.busy = this.locked;

@@ -4,11 +4,13 @@ import type { CrowdForm } from "./crowd-form";
 import { DraftClock } from "./draft-clock";
 import { type FormListener, formRegistry, type Mode } from "./form-registry";
 import { watchHeight } from "./frame-height";
+import { FrameScroll } from "./frame-scroll";
 import { instructionSources } from "./instructions-panel";
 import { PendingDraft } from "./pending-draft";
 import { type FromPortal, type Init, readFromPortal, readInit, type ToPortal } from "./port-messages";
 import { problems } from "./problem-log";
 import { shortcuts } from "./shortcuts";
+import { ShownPart } from "./shown-part";
 import { applyTheme } from "./theme";
 
 const ACTIVITY_EVERY_MS = 10_000;
@@ -26,6 +28,8 @@ export class FrameSession implements FormListener {
   #sequence = 0;
   #lastDraft = "";
   #portalAsked = false;
+  readonly #shown: ShownPart;
+  readonly #scroll: FrameScroll;
 
   constructor(
     private readonly port: Port,
@@ -34,6 +38,8 @@ export class FrameSession implements FormListener {
   ) {
     this.mode = init.mode;
     this.#pending = new PendingDraft(init.draft ?? {});
+    this.#shown = new ShownPart(page);
+    this.#scroll = new FrameScroll(page, (top) => this.#send({ type: "scrolled", top }));
   }
 
   /** Sets the draft, answers `ready` and from then on follows the portal and the person. */
@@ -56,6 +62,7 @@ export class FrameSession implements FormListener {
     if (formRegistry.forms.size === 0)
       problems.report("The template has no crowd-form, so nothing can be submitted");
     watchHeight(this.page, (px) => this.#send({ type: "height", px }));
+    this.#scroll.watch();
     this.#watchEdits();
     this.#watchActivity();
   }
@@ -105,6 +112,15 @@ export class FrameSession implements FormListener {
       case "focus":
         formRegistry.current?.focus();
         break;
+      case "show":
+        this.#shown.show(
+          message.pointer,
+          [...formRegistry.forms].flatMap((form) => form.sources()),
+        );
+        break;
+      case "scrollTo":
+        this.#scroll.follow(message.top);
+        break;
       case "theme":
         applyTheme(this.page, message.theme);
         break;
@@ -124,6 +140,7 @@ export class FrameSession implements FormListener {
   }
 
   #load(content: Parts): void {
+    this.#shown.clear();
     for (const form of formRegistry.forms) {
       form.reset();
       form.unlock();

@@ -53,6 +53,10 @@ abstract class NativeSource<C extends NativeControl> implements AnswerSource {
   focus(): void {
     this.control.focus();
   }
+
+  elementAt(_path: readonly string[]): Element | null {
+    return this.control;
+  }
 }
 
 class CheckableSource extends NativeSource<HTMLInputElement> {
@@ -68,6 +72,11 @@ class CheckableSource extends NativeSource<HTMLInputElement> {
 
   reset(): void {
     this.control.checked = this.control.defaultChecked;
+  }
+
+  /** Of the controls that share a name, the one with this value. */
+  override elementAt([value]: readonly string[]): Element | null {
+    return value === undefined || value === this.control.value ? this.control : null;
   }
 }
 

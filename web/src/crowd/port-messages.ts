@@ -12,6 +12,8 @@ export type ToPortal =
   | { type: "invalid"; count: number; first: string }
   | { type: "hotkey"; id: "submit" | "help" | "next" | "instructions" }
   | { type: "error"; message: string }
+  /** How far the person scrolled, as a share of the way from the top. */
+  | { type: "scrolled"; top: number }
   /** The person is at work in the frame; sent at most every 10 s. */
   | { type: "activity" };
 
@@ -22,6 +24,9 @@ export type FromPortal =
   | { type: "load"; content: Parts }
   | { type: "setMode"; mode: Mode }
   | { type: "focus" }
+  /** Bring the element of this part of the answer, a JSON Pointer, into view and mark it; "" marks nothing. */
+  | { type: "show"; pointer: string }
+  | { type: "scrollTo"; top: number }
   | { type: "theme"; theme: Theme }
   | { type: "instructions" };
 
@@ -51,6 +56,12 @@ export function readFromPortal(data: unknown): FromPortal | null {
         : null;
     case "load":
       return isRecord(data.content) ? { type: "load", content: data.content } : null;
+    case "show":
+      return typeof data.pointer === "string" ? { type: "show", pointer: data.pointer } : null;
+    case "scrollTo":
+      return typeof data.top === "number" && Number.isFinite(data.top)
+        ? { type: "scrollTo", top: data.top }
+        : null;
     case "setMode":
       return isMode(data.mode) ? { type: "setMode", mode: data.mode } : null;
     case "theme":

@@ -8,6 +8,14 @@ export const pageStyles = css`
     padding: 1.5rem 1rem 3rem;
   }
 
+  .stack {
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  th .muted {
+    font-weight: 400;
+  }
+
   .head {
     display: flex;
     flex-wrap: wrap;
@@ -17,6 +25,8 @@ export const pageStyles = css`
   }
 
   .scroll {
+    /* Or what is hidden visually within would make the page wider. */
+    position: relative;
     overflow-x: auto;
   }
 
@@ -37,6 +47,11 @@ export const pageStyles = css`
     text-align: left;
     vertical-align: top;
     overflow-wrap: anywhere;
+  }
+
+  .scroll th,
+  .scroll td {
+    overflow-wrap: break-word;
   }
 
   thead th {
@@ -64,6 +79,21 @@ export const pageStyles = css`
     grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
     gap: 1rem;
     align-items: start;
+  }
+
+  /* Opens something on this page, and looks like what leads to another. */
+  button.link {
+    min-height: 1.5rem;
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--accent);
+    text-align: left;
+    text-decoration: underline;
+  }
+
+  th .small {
+    font-weight: 400;
   }
 
   .check {

@@ -1,17 +1,19 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { FrameEnd } from "../../src/app/answer-editor";
+import type { FrameEnd } from "../../src/app/answer-in-frame";
 import { type Assignment, PortalApi } from "../../src/app/api";
 import { ServerClock } from "../../src/app/clock";
-import { type Decided, DecisionDesk } from "../../src/app/decision-desk";
+import { ConsensusDesk } from "../../src/app/consensus-desk";
+import type { Decided, DecisionDesk, DecisionDeskParts } from "../../src/app/decision-desk";
 import { LocalDrafts } from "../../src/app/drafts";
 import type { JsonObject } from "../../src/app/json";
+import { ReviewDesk } from "../../src/app/review-desk";
 import { type QueuedSubmission, SubmissionQueue } from "../../src/app/submission-queue";
 import { WorkSession } from "../../src/app/work-session";
 import { anAssignment, at, NOW } from "./assignments";
 import { ManualClock, settle } from "./manual-clock";
 import { MemoryStore } from "./memory-store";
 import { anAnswer, said } from "./reviewed-answers";
-import { jsonReply, ScriptedServer, type SeenRequest } from "./scripted-server";
+import { jsonReply, problemReply, ScriptedServer, type SeenRequest } from "./scripted-server";
 
 const CONTENT = { mood: { label: "Glad" }, notes: "short" };
 
@@ -19,6 +21,7 @@ const CONTENT = { mood: { label: "Glad" }, notes: "short" };
 class FakeFrame implements FrameEnd {
   content: JsonObject;
   mode = "edit";
+  pointed = "";
   incomplete = false;
   desk: DecisionDesk | null = null;
   unplaced: JsonObject = {};
@@ -44,6 +47,10 @@ class FakeFrame implements FrameEnd {
 
   setMode(mode: string): void {
     this.mode = mode;
+  }
+
+  show(pointer: string): void {
+    this.pointed = pointer;
   }
 
   submit(): void {
@@ -78,7 +85,10 @@ function strictRefusal(): Response {
   });
 }
 
-async function setUp(changes: Partial<Assignment> = {}) {
+async function setUp<D extends DecisionDesk>(
+  open: new (parts: DecisionDeskParts) => D,
+  changes: Partial<Assignment> = {},
+) {
   const clock = new ManualClock(NOW);
   const serverClock = new ServerClock(clock);
   const server = new ScriptedServer();
@@ -100,7 +110,7 @@ async function setUp(changes: Partial<Assignment> = {}) {
   const session = new WorkSession(assignment, "u1", parts, true);
   session.start();
   let frame: FakeFrame | null = null;
-  const desk = new DecisionDesk({ session, queue, clock, frame: () => frame });
+  const desk = new open({ session, queue, clock, frame: () => frame });
   frame = new FakeFrame(desk.editor.original);
   frame.desk = desk;
   await desk.editor.ready();
@@ -110,19 +120,31 @@ async function setUp(changes: Partial<Assignment> = {}) {
   return { clock, server, queue, desk, frame, events };
 }
 
-type SetUp = Awaited<ReturnType<typeof setUp>>;
+const reviewing = (changes: Partial<Assignment> = {}) => setUp(ReviewDesk, changes);
+const deciding = (changes: Partial<Assignment> = {}) =>
+  setUp(ConsensusDesk, { kind: "consensus", ...changes });
 
-function sent({ server }: SetUp, action: string): Record<string, unknown>[] {
+/** What the person who reviews changes in the template. */
+async function change(
+  { desk, frame }: Awaited<ReturnType<typeof reviewing>>,
+  content: JsonObject,
+): Promise<void> {
+  desk.editor.edit();
+  frame.content = { ...frame.content, ...content };
+  await desk.editor.collect();
+}
+
+function sent({ server }: { server: ScriptedServer }, action: string): Record<string, unknown>[] {
   return server
     .sent(`/${action}`)
     .map(({ body: { lease_token: _lease, submission_id: _id, active_seconds: _seconds, ...body } }) => body);
 }
 
 describe("a review", () => {
-  let here: SetUp;
+  let here: Awaited<ReturnType<typeof reviewing>>;
 
   beforeEach(async () => {
-    here = await setUp();
+    here = await reviewing();
   });
 
   test("of what was not touched is approved without content, defaults of the template or not", async () => {
@@ -131,22 +153,36 @@ describe("a review", () => {
     expect(here.events).toEqual([{ name: "accepted" }]);
   });
 
+  test("shows the answer as it was left, taking no input until its labels are to be edited", async () => {
+    expect(here.desk.editor.mode).toBe("readonly");
+    here.frame.content = { ...here.frame.content, notes: "typed all the same" };
+    await here.desk.editor.collect();
+    expect(here.desk.draft.edits.size).toBe(0);
+    here.desk.editor.edit();
+    expect(here.frame.mode).toBe("review");
+  });
+
+  test("shows a label in the frame", () => {
+    here.desk.editor.point("/notes");
+    expect(here.frame.pointed).toBe("/notes");
+  });
+
   test("of an edited answer is approved with the answer that the template gives", async () => {
-    here.frame.content = { ...here.frame.content, mood: { label: "Sad" } };
+    await change(here, { mood: { label: "Sad" } });
     await here.desk.approve();
     const content = { mood: { label: "Sad" }, notes: "short" };
     expect(sent(here, "approve")).toEqual([{ comment: "", label_verdicts: [], answer: 1, content }]);
   });
 
   test("of a change that makes no other answer is approved without content", async () => {
-    here.frame.content = { ...here.frame.content, size: null };
+    await change(here, { size: null });
     await here.desk.approve({ all: true });
     expect(sent(here, "approve")[0]).not.toHaveProperty("content");
   });
 
   test("keeps parts for which the template has no field in what is edited", async () => {
     here.frame.unplaced = { old: 1, mood: { sure: true } };
-    here.frame.content = { ...here.frame.content, mood: { label: "Sad" } };
+    await change(here, { mood: { label: "Sad" } });
     await here.desk.approve();
     expect(sent(here, "approve")[0]?.content).toEqual({
       mood: { sure: true, label: "Sad" },
@@ -156,22 +192,32 @@ describe("a review", () => {
   });
 
   test("of an edit that is incomplete is not handed in", async () => {
-    here.frame.content = { ...here.frame.content, notes: "" };
     here.frame.incomplete = true;
+    await change(here, { notes: "" });
     await here.desk.approve();
     expect(here.events).toEqual(["blocked"]);
     expect(sent(here, "approve")).toEqual([]);
     expect(here.desk.busy).toBe(false);
   });
 
+  test("of an edit to which the template is silent is not handed in, and says what to do", async () => {
+    here.frame.submit = () => {};
+    await change(here, { notes: "long" });
+    const approving = here.desk.approve();
+    await here.clock.advance(5_000);
+    await approving;
+    expect(here.desk.draft.problems[0]).toContain("undo your changes");
+    expect(sent(here, "approve")).toEqual([]);
+  });
+
   test("goes on after a refusal, which is shown at its label; the outbox holds nothing of it", async () => {
     here.server.reply = strictRefusal;
     await here.desk.approve();
     expect(here.events).toEqual(["blocked"]);
-    expect(here.desk.review.problemOf(1, "/notes")).toBe("Has no verdict");
+    expect(here.desk.draft.problemOf(1, "/notes")).toBe("Has no verdict");
     expect(here.queue.refused).toEqual([]);
     here.server.reply = receipt;
-    here.desk.review.judge(1, "/notes", { verdict: "approve", comment: "" });
+    here.desk.draft.judge(1, "/notes", { verdict: "approve", comment: "" });
     await here.desk.approve();
     expect(here.events.at(-1)).toEqual({ name: "accepted" });
   });
@@ -183,8 +229,27 @@ describe("a review", () => {
     expect(here.queue.waiting.map((entry) => entry.handIn.action)).toEqual(["approve"]);
   });
 
+  test("that somebody else closed, or that was opened elsewhere, is lost with what was said of it", async () => {
+    const losses: Record<string, string> = { "visit-closed": "closed", "lease-lost": "opened-elsewhere" };
+    for (const [type, loss] of Object.entries(losses)) {
+      const lost = await reviewing();
+      lost.desk.draft.comment = "So far";
+      lost.server.reply = () => problemReply(409, type);
+      await lost.desk.approve({ all: true });
+      expect(lost.events).toMatchObject([{ name: "lost", loss }]);
+      expect(lost.desk.draft.toDraft().comment).toBe("So far");
+    }
+  });
+
+  test("whose time is over says so, whatever else the server says", async () => {
+    const late = await reviewing({ hold_until: at(-1) });
+    late.server.reply = () => problemReply(409, "lease-lost");
+    await late.desk.approve({ all: true });
+    expect(late.events).toMatchObject([{ name: "lost", loss: "hold-ended" }]);
+  });
+
   test("is rejected by the same key that approves, once a label is rejected", async () => {
-    here.desk.review.judge(1, "/mood", { verdict: "reject", comment: "It is sad." });
+    here.desk.draft.judge(1, "/mood", { verdict: "reject", comment: "It is sad." });
     await here.desk.decide();
     expect(sent(here, "reject")).toEqual([
       { comment: "", label_verdicts: [said("/mood", "reject", { comment: "It is sad." })] },
@@ -202,15 +267,23 @@ describe("a review", () => {
   });
 
   test("is kept as a draft a second after the last word, and comes back from it", async () => {
-    here.desk.review.comment = "Hm";
-    here.desk.review.judge(1, "/mood", { verdict: "approve", comment: "" });
+    here.desk.draft.comment = "Hm";
+    here.desk.draft.judge(1, "/mood", { verdict: "approve", comment: "" });
     await here.clock.advance(1_000);
     const drafts = here.server.sent("/draft").map((request) => request.body.content as JsonObject);
     expect(drafts).toHaveLength(1);
-    const again = await setUp();
+    const again = await reviewing();
     again.desk.restore(drafts[0] ?? null, null);
-    expect(again.desk.review.comment).toBe("Hm");
-    expect(again.desk.review.judgement(1, "/mood").verdict).toBe("approve");
+    expect(again.desk.draft.comment).toBe("Hm");
+    expect(again.desk.draft.judgement(1, "/mood").verdict).toBe("approve");
+  });
+
+  test("is kept at once where the page may be closed, but not where nothing was said", async () => {
+    here.desk.saveNow();
+    here.desk.draft.comment = "Hm";
+    here.desk.saveNow();
+    await settle();
+    expect(here.server.sent("/draft")).toHaveLength(1);
   });
 
   test("that nobody touched is no draft", async () => {
@@ -220,39 +293,38 @@ describe("a review", () => {
   });
 });
 
-test("undoing an edit brings the answer back as it was given", async () => {
-  const here = await setUp();
-  here.frame.content = { ...here.frame.content, notes: "long" };
-  await here.desk.editor.collect();
-  expect([...here.desk.review.edits.keys()]).toEqual([1]);
+test("undoing an edit brings the answer back as it was given, and takes no more input", async () => {
+  const here = await reviewing();
+  await change(here, { notes: "long" });
+  expect([...here.desk.draft.edits.keys()]).toEqual([1]);
   await here.desk.editor.undo();
   expect(here.frame.content).toEqual({ size: "", ...CONTENT });
+  expect(here.frame.mode).toBe("readonly");
   await here.desk.approve({ all: true });
   expect(sent(here, "approve")[0]).not.toHaveProperty("content");
 });
 
 test("what was refused while the page was closed is shown when the work is opened again", async () => {
-  const { desk } = await setUp();
+  const { desk } = await reviewing();
   const problem = { type: "x/bad-request", title: "", status: 422, detail: "" };
   const errors = [{ field: "label_verdicts /mood", message: "has no verdict" }];
   desk.restore(null, {
     problem: { ...problem, errors },
     handIn: { action: "approve", comment: "", label_verdicts: [] },
   });
-  expect(desk.review.problemOf(1, "/mood")).toBe("Has no verdict");
+  expect(desk.draft.problemOf(1, "/mood")).toBe("Has no verdict");
 });
 
-describe("several answers", () => {
-  const answers = [
-    anAnswer({ mood: "glad" }, { answer: 1 }),
-    anAnswer({ mood: "sad" }, { answer: 2 }),
-    anAnswer({ mood: "sad" }, { answer: 3 }),
-  ];
+const ANSWERS = [
+  anAnswer({ mood: "glad" }, { answer: 1 }),
+  anAnswer({ mood: "sad" }, { answer: 2 }),
+  anAnswer({ mood: "sad" }, { answer: 3 }),
+];
 
+describe("several answers", () => {
   test("are looked at one after the other, each with what was changed in it", async () => {
-    const here = await setUp({ answers });
-    here.frame.content = { ...here.frame.content, mood: "merry" };
-    await here.desk.editor.collect();
+    const here = await reviewing({ answers: ANSWERS });
+    await change(here, { mood: "merry" });
     await here.desk.editor.show(2);
     expect(here.frame.content).toEqual({ size: "", mood: "sad" });
     await here.desk.editor.show(1);
@@ -260,62 +332,91 @@ describe("several answers", () => {
   });
 
   test("are approved with the edit of one that is not shown right now", async () => {
-    const here = await setUp({ answers });
-    here.frame.content = { ...here.frame.content, mood: "merry" };
-    await here.desk.editor.collect();
+    const here = await reviewing({ answers: ANSWERS });
+    await change(here, { mood: "merry" });
     await here.desk.editor.show(2);
     await here.desk.approve();
     expect(sent(here, "approve")[0]).toMatchObject({ answer: 1, content: { mood: "merry" } });
   });
 
-  test("cannot be edited in two places at once", async () => {
-    const here = await setUp({ answers });
-    for (const answer of [1, 2]) {
+  test("are edited and approved together", async () => {
+    const here = await reviewing({ answers: ANSWERS });
+    for (const answer of [1, 3]) {
       await here.desk.editor.show(answer);
-      here.frame.content = { ...here.frame.content, mood: "merry" };
-      await here.desk.editor.collect();
+      await change(here, { mood: `merry ${answer}` });
     }
     await here.desk.approve();
-    expect(here.events).toEqual(["blocked"]);
-    expect(here.desk.review.problems[0]).toContain("several answers");
+    const [approval] = sent(here, "approve");
+    expect(approval).not.toHaveProperty("content");
+    expect(approval?.edits).toEqual(
+      expect.arrayContaining([
+        { answer: 1, content: { mood: "merry 1" } },
+        { answer: 3, content: { mood: "merry 3" } },
+      ]),
+    );
   });
 });
 
 describe("a decision between answers", () => {
-  const changes: Partial<Assignment> = {
-    kind: "consensus",
-    answers: [
-      anAnswer({ mood: "glad" }, { answer: 1 }),
-      anAnswer({ mood: "sad" }, { answer: 2 }),
-      anAnswer({ mood: "sad" }, { answer: 3 }),
-    ],
-  };
-
-  test("names the winner, which cannot be edited where one is only to be picked", async () => {
-    const here = await setUp({ ...changes, decision: "determine" });
-    expect(here.desk.editor.shown).toBe(1);
+  test("names the winner, once one was picked", async () => {
+    const here = await deciding({ answers: ANSWERS, decision: "determine" });
     expect(here.desk.editor.mode).toBe("readonly");
-    await here.desk.editor.show(3);
+    await here.desk.decide();
+    expect(here.events).toEqual(["blocked"]);
+    expect(here.desk.draft.problems[0]).toContain("Pick the answer that wins");
+    await here.desk.editor.pick(3);
     await here.desk.decide();
     expect(sent(here, "approve")).toEqual([
       { comment: "", label_verdicts: [], content: { mood: "sad" }, answer: 3 },
     ]);
   });
 
-  test("begins with the most agreed answer and hands in what it was edited to", async () => {
-    const here = await setUp({ ...changes, decision: "refine" });
-    expect(here.desk.editor.shown).toBe(2);
+  test("begins with what most answers say and hands in what it was edited to", async () => {
+    const here = await deciding({ answers: ANSWERS, decision: "refine" });
+    expect(here.frame.content).toEqual({ size: "", mood: "sad" });
     here.frame.content = { ...here.frame.content, mood: "merry" };
-    here.desk.review.comment = "In between";
+    here.desk.draft.comment = "In between";
     await here.desk.approve();
     expect(sent(here, "approve")).toEqual([
       { comment: "In between", label_verdicts: [], content: { mood: "merry" } },
     ]);
   });
 
+  test("hands in a merge of values as the annotators gave them", async () => {
+    const here = await deciding({
+      answers: [
+        anAnswer({ mood: "glad", topic: "tea" }),
+        anAnswer({ mood: "sad", topic: "pots" }, { answer: 2 }),
+      ],
+      decision: "refine",
+    });
+    await here.desk.editor.take("/topic", 2);
+    expect(here.frame.content).toEqual({ size: "", mood: "glad", topic: "pots" });
+    await here.desk.approve();
+    expect(sent(here, "approve")[0]?.content).toEqual({ mood: "glad", topic: "pots" });
+  });
+
+  test("keeps what was typed where a value is taken after it, and the template has to find both complete", async () => {
+    const here = await deciding({
+      answers: [
+        anAnswer({ mood: "glad", topic: "tea" }),
+        anAnswer({ mood: "sad", topic: "pots" }, { answer: 2 }),
+      ],
+      decision: "refine",
+    });
+    here.frame.content = { ...here.frame.content, topic: "" };
+    await here.desk.editor.take("/mood", 2);
+    expect(here.frame.content).toEqual({ size: "", mood: "sad", topic: "" });
+    here.frame.incomplete = true;
+    await here.desk.approve();
+    expect(here.events).toEqual(["blocked"]);
+    expect(sent(here, "approve")).toEqual([]);
+  });
+
   test("says that there is none", async () => {
-    const here = await setUp(changes);
+    const here = await deciding({ answers: ANSWERS });
+    here.desk.draft.comment = "Both are right";
     await here.desk.reject();
-    expect(sent(here, "reject")).toEqual([{ comment: "", label_verdicts: [] }]);
+    expect(sent(here, "reject")).toEqual([{ comment: "Both are right", label_verdicts: [] }]);
   });
 });

@@ -46,6 +46,10 @@ describe("well-formed messages", () => {
       { type: "error", message: "image did not load" },
     ],
     [{ type: "activity" }, { type: "activity" }],
+    [
+      { type: "scrolled", top: 0.5 },
+      { type: "scrolled", top: 0.5 },
+    ],
   ])("%j is read", (raw, message) => {
     expect(parseFrameMessage(raw)).toEqual({ message });
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/app/json";
-import { labelName, placeOf, valueAt, valueText } from "../../src/app/label-text";
+import { labelName, placeOf, valueAt, valueText, withValue } from "../../src/app/label-text";
 
 test.each([
   ["/mood", "mood"],
@@ -13,6 +13,8 @@ test.each([
 });
 
 test.each([
+  [{ value: "no", nested: { "What's wrong?": "two cars" } }, "no\nWhat's wrong? two cars"],
+  [{ value: "yes", nested: {} }, "yes"],
   ["text", "text"],
   ["", "(empty)"],
   [{ label: "Positive" }, "Positive"],
@@ -61,5 +63,32 @@ describe("where an unchanged label is after an edit", () => {
     expect(placeOf(boxes(5), "/ship/boundingBoxes/0", { top: 2 })).toBeNull();
     expect(placeOf({ mood: "glad" }, "/mood", "sad")).toBeNull();
     expect(placeOf({ other: "sad" }, "/mood", "sad")).toBeNull();
+  });
+});
+
+describe("a value put at a pointer", () => {
+  const content = { left: { ok: "Yes", sharp: "No" }, mood: "glad" };
+
+  test("is there, and everything else stays; taken out, it is gone, with what it leaves empty", () => {
+    expect(withValue(content, "/left/sharp", "Yes")).toEqual({
+      ...content,
+      left: { ok: "Yes", sharp: "Yes" },
+    });
+    expect(withValue(content, "/right/ok", "No")).toEqual({ ...content, right: { ok: "No" } });
+    expect(withValue(content, "/mood", undefined)).toEqual({ left: content.left });
+    expect(withValue({ left: { ok: "Yes" } }, "/left/ok", undefined)).toEqual({});
+  });
+
+  test("is found there again, whatever the names, and the content of before is left alone", () => {
+    const name = fc.string({ minLength: 1 }).filter((text) => text !== "__proto__");
+    const escaped = (text: string) => text.replaceAll("~", "~0").replaceAll("/", "~1");
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 2 }), fc.integer(), (names, value) => {
+        const pointer = names.map((part) => `/${escaped(part)}`).join("");
+        const before = JSON.stringify(content);
+        expect(valueAt(withValue(content, pointer, value), pointer)).toBe(value);
+        expect(JSON.stringify(content)).toBe(before);
+      }),
+    );
   });
 });

@@ -6,7 +6,7 @@ import { anAssignment, at, NOW } from "./assignments";
 import { ManualClock } from "./manual-clock";
 import { jsonReply, problemReply, ScriptedServer } from "./scripted-server";
 
-function setUp(changes = {}) {
+function setUp(changes = {}, unopened = false) {
   const clock = new ManualClock(NOW);
   const serverClock = new ServerClock(clock);
   const server = new ScriptedServer();
@@ -15,6 +15,7 @@ function setUp(changes = {}) {
     new PortalApi(server.fetch, clock, serverClock),
     clock,
     serverClock,
+    unopened,
   );
   const grant = (token: string) => {
     const expires = new Date(clock.now() + 120_000).toISOString();
@@ -87,4 +88,35 @@ test("the end of the hold ends the lease, also while the server is away", async 
   await clock.advance(2_000);
   expect(lease.loss).toBe("hold-ended");
   expect(clock.pending).toEqual([]);
+});
+
+test("work that was fetched ahead is opened under its own token before anything else", async () => {
+  const { clock, server, lease, grant } = setUp({}, true);
+  server.reply = () => jsonReply({ ...grant("lease-2"), accepted_at: at(4) });
+  lease.start();
+  const used = await lease.use(async (token) => token);
+  expect(used).toBe("lease-2");
+  expect(lease.acceptedAt).toBe(at(4));
+  expect(server.sent("/open").map(({ body }) => body)).toEqual([{ lease_token: "lease-1" }]);
+  await clock.advance(61_000);
+  expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("work that was fetched ahead and opened by another tab is not taken", async () => {
+  const { clock, server, lease } = setUp({}, true);
+  server.reply = () => problemReply(409, "lease-lost");
+  lease.start();
+  await clock.advance(0);
+  expect(lease.loss).toBe("not-taken");
+});
+
+test("while the server is away, opening what was fetched ahead is tried again", async () => {
+  const { clock, server, lease, grant } = setUp({}, true);
+  server.reply = () => "network-lost";
+  lease.start();
+  await clock.advance(1_000);
+  expect([lease.loss, lease.reachable]).toEqual([null, false]);
+  server.reply = () => jsonReply(grant("lease-2"));
+  await clock.advance(70_000);
+  expect([lease.loss, lease.reachable, lease.current.token]).toEqual([null, true, "lease-2"]);
 });

@@ -24,39 +24,39 @@ describe("an approval", () => {
     const review = aReview();
     review.judge(1, "/mood", { verdict: "approve", comment: " clear " });
     review.comment = " fine ";
-    expect(review.approval(false, null)).toEqual({
+    expect(review.approval(false, [])).toEqual({
       comment: "fine",
       label_verdicts: [said("/mood", "approve", { comment: "clear" })],
     });
   });
 
   test("of all says so", () => {
-    expect(aReview().approval(true, null)).toEqual({ comment: "", label_verdicts: [], approve_all: true });
+    expect(aReview().approval(true, [])).toEqual({ comment: "", label_verdicts: [], approve_all: true });
   });
 
   test("is not made while a label is rejected, which is told at that label", () => {
     const review = aReview();
     review.judge(1, "/mood", { verdict: "reject", comment: "" });
-    expect(review.approval(true, null)).toBeNull();
+    expect(review.approval(true, [])).toBeNull();
     expect(review.problemOf(1, "/mood")).toContain("You rejected this label");
     expect(review.problemOf(1, "/notes")).toBe("");
     review.judge(1, "/mood", { verdict: "approve", comment: "" });
     expect(review.problemOf(1, "/mood")).toBe("");
-    expect(review.approval(true, null)).not.toBeNull();
+    expect(review.approval(true, [])).not.toBeNull();
   });
 
   test("does not pass over what was rejected earlier and is unchanged, unless all is approved", () => {
     const review = aReview({ mood: "reject" });
-    expect(review.approval(false, null)).toBeNull();
+    expect(review.approval(false, [])).toBeNull();
     expect(review.problemOf(1, "/mood")).toContain("rejected earlier");
-    expect(review.approval(true, null)?.label_verdicts).toEqual([said("/mood", "approve")]);
+    expect(review.approval(true, [])?.label_verdicts).toEqual([said("/mood", "approve")]);
   });
 
   test("of an edited answer says nothing of what was changed, also where that was rejected", () => {
     const review = aReview({ notes: "reject" });
     review.judge(1, "/mood", { verdict: "reject", comment: "no" });
     const edited = { answer: 1, content: { mood: { label: "Sad" }, notes: "long" } };
-    expect(review.approval(false, edited)).toEqual({ comment: "", label_verdicts: [], ...edited });
+    expect(review.approval(false, [edited])).toEqual({ comment: "", label_verdicts: [], ...edited });
   });
 
   test("of an edited answer keeps verdicts on what is unchanged, also where it moved in its list", () => {
@@ -70,9 +70,21 @@ describe("an approval", () => {
     const review = new Review([{ answer: 1, content, labels }]);
     review.judge(1, "/spans/0", { verdict: "approve", comment: "" });
     review.judge(1, "/spans/1", { verdict: "approve", comment: "" });
-    const approval = review.approval(false, { answer: 1, content: { spans: [{ start: 5 }] } });
+    const approval = review.approval(false, [{ answer: 1, content: { spans: [{ start: 5 }] } }]);
     expect(approval?.label_verdicts).toEqual([said("/spans/0", "approve")]);
   });
+});
+
+test("an approval carries the one answer that was edited, or all of several", () => {
+  const review = new Review([1, 2].map((answer) => anAnswer(CONTENT, { answer })));
+  review.judge(2, "/mood", { verdict: "approve", comment: "" });
+  const edits = [1, 2].map((answer) => ({ answer, content: { ...CONTENT, notes: "long" } }));
+  expect(review.approval(false, edits)).toEqual({
+    comment: "",
+    label_verdicts: [said("/mood", "approve", { answer: 2 })],
+    edits,
+  });
+  expect(review.approval(false, edits.slice(1))).toMatchObject({ answer: 2, content: edits[1]?.content });
 });
 
 describe("a rejection", () => {
@@ -142,8 +154,18 @@ describe("what the server refuses", () => {
   test("without named fields is shown as a whole", () => {
     const review = aReview();
     review.refuse({ ...refusal(), detail: "this is work to annotate: submit it" }, []);
-    expect(review.problems).toEqual(["this is work to annotate: submit it"]);
+    expect(review.problems[0]).toContain("This is work to annotate: submit it.");
   });
+});
+
+test("an answer over the limit says what to do, and keeps what was said", () => {
+  const review = aReview();
+  review.comment = "long";
+  review.refuse({ ...refusal(), status: 413, detail: "content: 9 bytes, at most 8 are taken" }, []);
+  expect(review.problems).toHaveLength(1);
+  expect(review.problems[0]).toContain("content: 9 bytes, at most 8 are taken");
+  expect(review.problems[0]).toContain("what you said is kept");
+  expect(review.comment).toBe("long");
 });
 
 describe("a draft of a review", () => {

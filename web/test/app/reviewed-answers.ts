@@ -1,5 +1,12 @@
-import type { LabelVerdict, ReviewedAnswer, ReviewedLabel } from "../../src/app/api";
+import type {
+  JudgedLabel,
+  LabelVerdict,
+  PreviousReview,
+  ReviewedAnswer,
+  ReviewedLabel,
+} from "../../src/app/api";
 import type { JsonObject } from "../../src/app/json";
+import { at } from "./assignments";
 
 /** An answer with one label for each of its names; `standing` are earlier verdicts, by name. */
 export function anAnswer(
@@ -8,7 +15,7 @@ export function anAnswer(
 ): ReviewedAnswer {
   const labels = Object.entries(content).map(
     ([name, value]): ReviewedLabel => ({
-      label: `/${name}`,
+      label: `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
       value,
       verdict: standing[name] ?? null,
       comment: "",
@@ -23,4 +30,10 @@ export function said(
   { comment = "", answer = 1 } = {},
 ): LabelVerdict {
   return { answer, label, verdict, comment };
+}
+
+/** An earlier review that rejected something. */
+export function aReview(verdicts: JudgedLabel[], changes: Partial<PreviousReview> = {}): PreviousReview {
+  const review = { visit: 2, stage: "Review", kind: "review", decision: "rejected", comment: "" } as const;
+  return { ...review, at: at(0), verdicts, ...changes };
 }

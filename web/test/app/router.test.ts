@@ -29,7 +29,6 @@ describe("paths", () => {
     ["/", { name: "my-work" }],
     ["/login", { name: "sign-in" }],
     ["/work/a1", { name: "work", assignment: "a1" }],
-    ["/tasks/t1", { name: "task", task: "t1" }],
     ["/tasks", { name: "not-found", path: "/tasks" }],
     ["/work", { name: "not-found", path: "/work" }],
     ["/work/a/b", { name: "not-found", path: "/work/a/b" }],

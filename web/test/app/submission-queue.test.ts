@@ -283,3 +283,42 @@ test("the retry delay grows, is never over a minute and never under half a secon
     ),
   );
 });
+
+describe("an answer to work that was fetched ahead and never opened", () => {
+  const offered = anAssignment({ lease: { token: "lease-2", expires_at: at(300) } });
+
+  test("goes on under the new lease when that work is offered again", async () => {
+    const setup = setUp();
+    await handIn(setup);
+    setup.server.reply = (request) =>
+      request.body.lease_token === "lease-2" ? receipt(request) : problemReply(409, "lease-lost");
+    expect(await setup.queue.answers(offered)).toBe(true);
+    await settle();
+    expect(setup.accepted).toEqual(["s1"]);
+    expect(await setup.queue.answers(offered)).toBe(false);
+  });
+
+  test("also where it was refused under the old one, before or at that moment", async () => {
+    const setup = setUp();
+    let refuse: (reply: Response) => void = () => {};
+    setup.server.reply = (request) =>
+      request.body.lease_token === "lease-2"
+        ? receipt(request)
+        : new Promise<Response>((resolve) => {
+            refuse = resolve;
+          });
+    await handIn(setup);
+    await setup.queue.answers(offered);
+    refuse(problemReply(409, "lease-lost"));
+    await setup.clock.advance(1_000);
+    expect(setup.accepted).toEqual(["s1"]);
+    expect(setup.queue.refused).toEqual([]);
+  });
+
+  test("other work is not touched", async () => {
+    const setup = setUp();
+    await handIn(setup);
+    expect(await setup.queue.answers(anAssignment({ id: "a2" }))).toBe(false);
+    expect(setup.queue.waiting[0]?.leaseToken).toBe("lease-1");
+  });
+});

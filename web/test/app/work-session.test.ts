@@ -9,7 +9,7 @@ import { ManualClock, settle } from "./manual-clock";
 import { MemoryStore } from "./memory-store";
 import { jsonReply, problemReply, ScriptedServer } from "./scripted-server";
 
-async function setUp(changes = {}) {
+async function setUp(changes = {}, unopened = false) {
   const clock = new ManualClock(NOW);
   const serverClock = new ServerClock(clock);
   const server = new ScriptedServer();
@@ -25,7 +25,7 @@ async function setUp(changes = {}) {
   });
   await queue.start("u1");
   const parts = { api, clock, serverClock, queue, localDrafts, newSubmissionId: () => "s1" };
-  const session = new WorkSession(anAssignment(changes), "u1", parts, true);
+  const session = new WorkSession(anAssignment(changes), "u1", parts, true, unopened);
   return { clock, server, session, queue, localDrafts };
 }
 
@@ -60,6 +60,34 @@ test("handing in stops heartbeats and passes on answer, active time and the newe
   });
   await clock.advance(300_000);
   expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("an answer that is faster than the opening of its task goes under the token that the opening gave", async () => {
+  const { server, session } = await setUp({}, true);
+  let opened = (_reply: Response) => {};
+  server.reply = () =>
+    new Promise((resolve) => {
+      opened = resolve;
+    });
+  session.start();
+  const submitted = session.submit({ total: "1" });
+  await settle();
+  server.reply = () => "network-lost";
+  opened(jsonReply(anAssignment({ lease: { token: "lease-2", expires_at: at(500) } })));
+  await submitted;
+  await settle();
+  expect(server.sent("/submit")[0]?.body.lease_token).toBe("lease-2");
+});
+
+test("an answer does not wait for long for an opening that nobody answers", async () => {
+  const { clock, server, session, queue } = await setUp({}, true);
+  server.reply = () => new Promise(() => {});
+  session.start();
+  void session.submit({ total: "1" });
+  await settle();
+  expect(queue.waiting).toHaveLength(0);
+  await clock.advance(2_000);
+  expect(queue.waiting).toHaveLength(1);
 });
 
 test("an answer on its way stays on the device as a draft, in case it is refused", async () => {
@@ -126,4 +154,44 @@ test("the timer runs on the server's clock from acceptance", async () => {
   expect(session.elapsed()).toBe(154_000);
   expect(session.limit()).toBe(3_600_000);
   expect(session.remaining()).toBe(3_446_000);
+});
+
+test("more time moves the end and the warning, and tells how often it is left", async () => {
+  const extension = { seconds: 600, left: 2 };
+  const { clock, server, session } = await setUp({ hold_until: at(600), time_limit_seconds: 600, extension });
+  let warnings = 0;
+  session.addEventListener("warning", () => {
+    warnings += 1;
+  });
+  session.start();
+  const lease = { token: "lease-1", expires_at: at(2000) };
+  server.reply = () => jsonReply({ lease, hold_until: at(1200), extension: { seconds: 600, left: 1 } });
+  await session.extend();
+  expect(session.extension?.left).toBe(1);
+  await clock.advance(1_079_000);
+  expect(warnings).toBe(0);
+  await clock.advance(1_000);
+  expect(warnings).toBe(1);
+});
+
+test("a problem is reported under the lease, and the work goes on", async () => {
+  const { clock, server, session } = await setUp();
+  session.start();
+  const lease = { token: "lease-1", expires_at: at(300) };
+  server.reply = (request) =>
+    jsonReply(request.path.endsWith("/problems") ? { id: "p1" } : { lease, hold_until: at(3600) });
+  await session.reportProblem("It is black", "");
+  expect(server.sent("/problems")[0]?.body).toEqual({ lease_token: "lease-1", text: "It is black" });
+  await clock.advance(61_000);
+  expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("skipping passes the reason on and ends the work here", async () => {
+  const { clock, server, session } = await setUp();
+  session.start();
+  server.reply = () => new Response(null, { status: 204 });
+  await session.skip("later");
+  expect(server.sent("/skip")[0]?.body).toEqual({ lease_token: "lease-1", reason: "later" });
+  await clock.advance(61_000);
+  expect(server.sent("/heartbeat")).toEqual([]);
 });

@@ -134,6 +134,7 @@ function box(name: string, key: string, set: (on: boolean) => void): AnswerSourc
     reset: () => undefined,
     validate: () => "",
     focus: () => undefined,
+    elementAt: () => null,
   };
 }
 

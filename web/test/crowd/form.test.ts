@@ -97,8 +97,10 @@ describe("submission", () => {
     form().mode = "readonly";
     form().requestSubmit();
     await settled();
-    expect(form().inert).toBe(true);
+    expect(form().getAttribute("aria-disabled")).toBe("true");
     form().mode = "preview";
+    await settled();
+    expect(form().getAttribute("aria-disabled")).toBeNull();
     form().requestSubmit();
     form().requestSubmit();
     expect(recorder.answers).toHaveLength(2);

@@ -144,7 +144,7 @@ describe("a session", () => {
     await opened("<crowd-form></crowd-form>", { mode: "readonly" });
     document.body.insertAdjacentHTML("beforeend", '<crowd-form id="second"></crowd-form>');
     await settled();
-    expect(find<HTMLElementTagNameMap["crowd-form"]>("#second").inert).toBe(true);
+    expect(find<HTMLElementTagNameMap["crowd-form"]>("#second").getAttribute("aria-disabled")).toBe("true");
   });
 
   it("reports a message outside the protocol and a template without a form", async () => {

@@ -1,0 +1,114 @@
+import { css, html, LitElement, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { isJsonObject } from "../app/json";
+import { labelName } from "../app/label-text";
+import type { Portal } from "../app/portal";
+import { styles } from "../app/styles";
+import "../app/template-frame";
+import type { FrameSource } from "../app/template-frame";
+import { Watch } from "../app/watch";
+import { taskPageStyles } from "./task-page-styles";
+import type { PersonShown, PresentTask, TaskLabel } from "./task-shapes";
+
+const SOURCES: Record<string, string> = {
+  person: "as it was handed in",
+  rework: "reworked",
+  edit: "edited in review",
+  merge: "merged",
+  agent: "written by an agent",
+  prediction: "a model's prediction",
+};
+
+/** A task's input and its answers by now: as JSON, and in its template where it was worked on. */
+@customElement("loupe-task-answers")
+export class TaskAnswers extends LitElement {
+  static override styles = [
+    styles,
+    taskPageStyles,
+    css`
+      loupe-template-frame {
+        height: 26rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) portal!: Portal;
+  @property({ attribute: false }) task!: PresentTask;
+  /** The answer that is looked at in the template. */
+  @state() private source: FrameSource | null = null;
+  @state() private shown = 0;
+
+  constructor() {
+    super();
+    new Watch(this, () => [this.portal.preferences]);
+  }
+
+  override render() {
+    const { labels, input } = this.task;
+    return html`<section class="stack" aria-labelledby="answers">
+      <h2 id="answers">Answers</h2>
+      ${
+        labels.length === 0
+          ? html`<p class="muted">Nobody has answered yet.</p>`
+          : labels.map((label) => this.renderLabel(label))
+      }
+      ${this.source === null ? nothing : this.renderFrame(this.source)}
+      <details>
+        <summary>Input</summary>
+        <pre tabindex="0" aria-label="Input">${JSON.stringify(input, null, 2)}</pre>
+      </details>
+    </section>`;
+  }
+
+  private renderLabel(label: TaskLabel) {
+    const mayShow = this.task.frame_url !== null && isJsonObject(label.content);
+    return html`<article class="card">
+      <div class="row">
+        <h3>Answer ${label.answer}</h3>
+        <span class="small muted">visit ${label.visit}, ${SOURCES[label.source] ?? label.source}</span>
+        ${
+          mayShow
+            ? html`<button aria-expanded=${this.shown === label.answer ? "true" : "false"} @click=${() => this.show(label)}>
+              ${this.shown === label.answer ? "Hide the template" : "Show in the template"}
+            </button>`
+            : nothing
+        }
+      </div>
+      <p class="small muted">${authorsText(label)}</p>
+      <pre tabindex="0" aria-label=${`Answer ${label.answer}`}>${JSON.stringify(label.content, null, 2)}</pre>
+    </article>`;
+  }
+
+  private renderFrame(source: FrameSource) {
+    return html`<loupe-template-frame
+      .source=${source}
+      .clock=${this.portal.clock}
+      .theme=${this.portal.preferences.shownTheme}
+      .singleKeys=${this.portal.preferences.singleKeys}
+      label=${`Answer ${this.shown}`}
+    ></loupe-template-frame>`;
+  }
+
+  private async show(label: TaskLabel): Promise<void> {
+    if (this.shown === label.answer) {
+      this.shown = 0;
+      this.source = null;
+      return;
+    }
+    // The address is good for five minutes only.
+    const { frame_url } = await this.portal.api.get<PresentTask>(`/v1/tasks/${this.task.id}/present`);
+    if (frame_url === null || !isJsonObject(label.content)) return;
+    this.shown = label.answer;
+    this.source = { url: frame_url, draft: label.content, mode: "readonly" };
+  }
+}
+
+function authorsText({ authors }: TaskLabel): string {
+  const entries = Object.entries(authors);
+  if (entries.length === 0) return "No person made it.";
+  const told = entries.map(([label, author]) => {
+    const name = typeof author === "string" ? author : (author as PersonShown).name;
+    return label === "" ? name : `${labelName(label)}: ${name}`;
+  });
+  return `By ${told.join(", ")}`;
+}

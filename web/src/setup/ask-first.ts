@@ -1,0 +1,37 @@
+import { html, LitElement } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import "../app/modal-dialog";
+import type { ModalDialog } from "../app/modal-dialog";
+import { Action } from "../ui/action";
+import { partStyles } from "./project-form-styles";
+
+/** Asks before something that cannot be taken back, and does it. Fires `close` when it is done or not wanted. */
+@customElement("loupe-ask-first")
+export class AskFirst extends LitElement {
+  static override styles = partStyles;
+
+  @property() heading = "";
+  @property() text = "";
+  /** The word on the button that does it. */
+  @property() verb = "";
+  @property({ attribute: false }) run!: () => Promise<void>;
+  @query("loupe-dialog") private dialog!: ModalDialog;
+  private readonly doing = new Action(this);
+
+  override render() {
+    return html`<loupe-dialog heading=${this.heading} @close=${() => this.dispatchEvent(new Event("close"))}>
+      <div class="stack">
+        ${this.doing.renderError()}
+        <p>${this.text}</p>
+        <div class="actions">
+          <button class="danger" ?disabled=${this.doing.busy} @click=${this.confirm}>${this.verb}</button>
+          <button autofocus @click=${() => this.dialog.close()}>Cancel</button>
+        </div>
+      </div>
+    </loupe-dialog>`;
+  }
+
+  private async confirm(): Promise<void> {
+    if (await this.doing.run(() => this.run())) this.dialog.close();
+  }
+}

@@ -1,0 +1,66 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { JsonObject } from "../app/json";
+import type { Portal } from "../app/portal";
+import { partStyles } from "./project-form-styles";
+import { jsonText } from "./project-shapes";
+import "./template-preview";
+
+/** A template as people will see it, with a sample input beside it that can be edited. */
+@customElement("loupe-sample-preview")
+export class SamplePreview extends LitElement {
+  static override styles = [
+    partStyles,
+    css`
+      textarea {
+        min-height: 8rem;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) portal!: Portal;
+  @property({ attribute: false }) template = "";
+  /** What the input is until somebody types another one. */
+  @property({ attribute: false }) sample: JsonObject = {};
+  @state() private text = "";
+  @state() private input: unknown = {};
+  @state() private problem = "";
+
+  override willUpdate(changed: PropertyValues): void {
+    if (!changed.has("sample")) return;
+    this.text = jsonText(this.sample);
+    this.input = this.sample;
+    this.problem = "";
+  }
+
+  override render() {
+    return html`<div class="stack">
+      <div>
+        <label for="input">Sample input</label>
+        <textarea
+          id="input"
+          class="code"
+          spellcheck="false"
+          .value=${this.text}
+          aria-invalid=${this.problem === "" ? nothing : "true"}
+          aria-describedby="input-hint input-error"
+          @input=${this.typed}
+        ></textarea>
+        <p class="hint" id="input-hint">JSON that the template gets as <code>task.input</code>. Every task brings its own.</p>
+        <p class="field-error" id="input-error">${this.problem}</p>
+      </div>
+      <h2>Preview</h2>
+      <loupe-template-preview .portal=${this.portal} .template=${this.template} .input=${this.input}></loupe-template-preview>
+    </div>`;
+  }
+
+  private typed(event: Event): void {
+    this.text = (event.target as HTMLTextAreaElement).value;
+    try {
+      this.input = JSON.parse(this.text);
+      this.problem = "";
+    } catch (error) {
+      this.problem = `This is no JSON: ${(error as SyntaxError).message}`;
+    }
+  }
+}

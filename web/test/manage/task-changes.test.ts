@@ -1,0 +1,96 @@
+import { beforeEach, expect, test } from "vitest";
+import { PortalApi } from "../../src/app/api";
+import { ServerClock } from "../../src/app/clock";
+import {
+  allThatMatch,
+  type ChosenTask,
+  changeTasks,
+  countTexts,
+  planMove,
+} from "../../src/manage/task-changes";
+import { ManualClock } from "../app/manual-clock";
+import { jsonReply, problemReply, ScriptedServer } from "../app/scripted-server";
+
+const tasks: ChosenTask[] = Array.from({ length: 450 }, (_, n) => ({ id: `t${n}`, name: `task ${n}` }));
+let server: ScriptedServer;
+let api: PortalApi;
+
+beforeEach(() => {
+  const clock = new ManualClock();
+  server = new ScriptedServer();
+  api = new PortalApi(server.fetch, clock, new ServerClock(clock));
+  server.reply = ({ body }) =>
+    jsonReply({ items: (body.tasks as string[]).map((id) => ({ id, outcome: "done", detail: null })) });
+});
+
+test("each task is changed once, some at a time, in order", async () => {
+  const told: number[] = [];
+  const outcomes = await changeTasks(api, "a b", tasks, { action: "priority", priority: 70 }, (so_far) => {
+    told.push(so_far.length);
+    return true;
+  });
+  expect(outcomes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+  expect(told).toEqual([200, 400, 450]);
+  expect(server.requests.map(({ path, body }) => [path, body.priority, body.action])).toEqual(
+    Array(3).fill(["/v1/projects/a%20b/tasks/priority", 70, undefined]),
+  );
+});
+
+test("one may stop in between, and knows what was done", async () => {
+  const outcomes = await changeTasks(api, "moods", tasks, { action: "cancel" }, () => false);
+  expect([outcomes.length, server.requests.length]).toEqual([200, 1]);
+});
+
+test("what was done before a failure was told", async () => {
+  const answer = server.reply;
+  server.reply = (request) =>
+    server.requests.length > 1 ? problemReply(503, "unavailable") : answer(request);
+  let done = 0;
+  const changing = changeTasks(api, "moods", tasks, { action: "release" }, (outcomes) => {
+    done = outcomes.length;
+    return true;
+  });
+  await expect(changing).rejects.toThrow("unavailable happened");
+  expect(done).toBe(200);
+});
+
+test("all that match are read to the last page before anything is done with them", async () => {
+  server.reply = ({ path }) => {
+    const cursor = new URL(path, "http://x").searchParams.get("cursor");
+    return jsonReply({
+      items: [{ id: `t${cursor}`, name: `task ${cursor}` }],
+      next_cursor: cursor === null ? "one" : cursor === "one" ? "two" : null,
+    });
+  };
+  const found = await allThatMatch(api, "moods", new URLSearchParams("status=open&held=true"), () => true);
+  expect(found.map(({ id }) => id)).toEqual(["tnull", "tone", "ttwo"]);
+  expect(server.requests[1]?.path).toBe(
+    "/v1/projects/moods/queue?status=open&held=true&limit=1000&cursor=one",
+  );
+});
+
+test("a planned move is asked for in one go", async () => {
+  server.reply = ({ body }) =>
+    jsonReply({
+      items: (body.tasks as string[]).map((id) => ({
+        id,
+        name: id,
+        from_stage: "a",
+        outcome: "pending",
+        detail: null,
+      })),
+    });
+  const plan = await planMove(api, "moods", tasks, "Review 1");
+  expect([plan.length, server.requests[0]?.path, server.requests[0]?.body.stage]).toEqual([
+    450,
+    "/v1/projects/moods/tasks/move/plan",
+    "Review 1",
+  ]);
+});
+
+test("texts are counted, the most frequent first", () => {
+  expect(countTexts(["held", "over", "held"])).toEqual([
+    ["held", 2],
+    ["over", 1],
+  ]);
+});
