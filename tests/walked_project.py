@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from schemas.graphs import AnnotateStage, CompleteStage, Graph, ReviewStage, resolved
 from schemas.projects import NewProject
 from store import assignments, intake, labels, outputs, projects, reviews, windows
-from store.assignments import Item, Owed
+from store.assignments import Item, Owed, QueueKey
 from store.intake import QueuedTask
 from store.labels import Answer
 from store.people import Person
@@ -56,22 +56,19 @@ class WalkedProject:
     ) -> None:
         """Open a visit as its workflow would."""
         kind, team = {"annotate": ("annotate", "crew"), "review": ("review", "reviewers")}[stage]
-        queue = await assignments.queue_for(self.world.pool, project_id=self.id, shown_as=stage, kind=kind, team=team)
         place = {
             "task_id": task,
             "opening": opening,
             "visit": visit,
             "stage": stage,
-            "queue_id": queue,
+            "queue": QueueKey(self.id, stage, kind, team),
             "overlap": 1,
             "time_limit_seconds": 3600,
             "deadline_at": None,
         }
-        if visit == 1 and opening == 1:
-            await assignments.open_visit(self.world.pool, **place)
-        else:
-            owed = Owed(rejected_in, None, 3600, allow_own=False, allow_reassessment=True)
-            await assignments.open_later_visit(self.world.pool, **place, owed=owed)
+        owed = Owed(rejected_in, None, 3600, allow_own=False, allow_reassessment=True)
+        is_first = visit == 1 and opening == 1
+        await assignments.open_visit(self.world.pool, **place, owed=None if is_first else owed)
 
     async def close(self, task: UUID, visit: int, mode: str = "submitted", *, opening: int = 1) -> None:
         await assignments.close_visit(self.world.pool, task_id=task, opening=opening, visit=visit, mode=mode)

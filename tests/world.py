@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from schemas.arns import Place
 from schemas.flow_definitions import Definition
 from store import assignments, flow_definitions, human_loops, human_task_uis, people, queues
-from store.assignments import Item
+from store.assignments import Accepted, Item, QueueKey
 from store.database import Pool
 from store.people import Person
 
@@ -73,16 +73,13 @@ class World:
         """A loop whose first visit is open, as its workflow would open it."""
         task = await self.loop(name, flow=flow)
         graph = (await self.pool.fetchval("SELECT body FROM graphs WHERE project_id = $1", self.flows[flow]))["stages"]
-        queue = await assignments.queue_for(
-            self.pool, project_id=self.flows[flow], shown_as="annotate", kind="annotate", team="crew"
-        )
         await assignments.open_visit(
             self.pool,
+            queue=QueueKey(self.flows[flow], "annotate", "annotate", "crew"),
             task_id=task,
             opening=1,
             visit=1,
             stage="annotate",
-            queue_id=queue,
             overlap=graph["annotate"]["overlap"],
             time_limit_seconds=graph["annotate"]["time_limit_seconds"],
             deadline_at=deadline,
@@ -106,7 +103,7 @@ class World:
 
     async def submit(
         self, item: Item, person: Person, *, submission: UUID | None = None, content: str = "{}"
-    ) -> datetime:
+    ) -> Accepted:
         return await assignments.submit(
             self.pool,
             item.id,

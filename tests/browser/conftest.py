@@ -310,8 +310,8 @@ class Portal:
 
     @property
     def frame(self) -> FrameLocator:
-        """The template of the task that is shown."""
-        return self.page.frame_locator("iframe")
+        """The template of the task that is shown; the next one loads out of sight."""
+        return self.page.frame_locator("iframe:visible")
 
     def sign_in(self, person: Person) -> None:
         """Use the one-time link, up to the person's queues."""

@@ -1,5 +1,6 @@
 """How quickly the portal answers, printed; nothing fails for being slow here."""
 
+import math
 from typing import Any
 
 import pytest
@@ -8,18 +9,41 @@ from playwright.sync_api import ConsoleMessage, expect
 # As conftest.py of this folder gives them.
 MakeFlow = MakePerson = OpenPortal = Any
 
-TASKS = 6
+TASKS = 41
 # Two animation frames after an event, its effect has been painted.
 MARKS = """
 const painted = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 const mark = (name, at) => console.info(`mark ${name} ${at}`);
-document.addEventListener("all-crowd-elements-ready", () => painted(() => mark("painted", Date.now())));
-addEventListener("keydown", (event) => { if (event.key === "Enter") mark("submitted", Date.now()) }, { capture: true });
-addEventListener("click", () => {
-  const at = Date.now();
-  painted(() => mark("click", Date.now() - at));
-}, { capture: true });
+const work = () => document.querySelector("loupe-app")?.shadowRoot.querySelector("loupe-work")?.shadowRoot;
+const isReady = (frame) => frame?.connection?.isReady === true;
+window.shownTask = () => work()?.querySelector("loupe-template-frame:not(.ahead)") ?? null;
+window.nextIsReady = () => isReady(work()?.querySelector("loupe-template-frame.ahead"));
+if (window === top) {
+  let shown = null;
+  const look = () => {
+    const now = window.shownTask();
+    if (now !== shown && isReady(now)) {
+      shown = now;
+      painted(() => mark("painted", Date.now()));
+    }
+    requestAnimationFrame(look);
+  };
+  look();
+}
+for (const [type, name] of [["keydown", "submitted"], ["keydown", "key"], ["click", "click"]])
+  addEventListener(type, (event) => {
+    const at = Date.now();
+    if (name !== "submitted") painted(() => mark(name, Date.now() - at));
+    else if (event.key === "Enter") mark(name, at);
+  }, { capture: true });
 """
+
+
+def told(times: list[int]) -> str:
+    """Median, 95th percentile and worst of some times."""
+    ordered = sorted(times)
+    p95 = ordered[math.ceil(0.95 * len(ordered)) - 1]
+    return f"median {ordered[len(ordered) // 2]}, p95 {p95}, worst {ordered[-1]} ({len(ordered)} times)"
 
 
 def test_times_are_printed(
@@ -43,16 +67,19 @@ def test_times_are_printed(
     for number in range(TASKS):
         expect(portal.frame.locator("classification-target")).to_have_text(f"Text {number}")
         portal.ready(flow.title)
+        # Nobody answers faster than the next task loads.
+        if number < TASKS - 1:
+            portal.page.wait_for_function("() => nextIsReady()")
         portal.frame.get_by_role("radio", name="Neutral").check()
         portal.page.keyboard.press("Control+Enter")
     portal.my_work()
 
     submitted = [at for name, at in marks if name == "submitted"]
     painted = [at for name, at in marks if name == "painted"]
-    clicks = sorted(value for name, value in marks if name == "click")
-    changes = sorted(next(at for at in painted if at > pressed) - pressed for pressed in submitted[:-1])
+    changes = [next(at for at in painted if at > pressed) - pressed for pressed in submitted[:-1]]
+    acts = [value for name, value in marks if name in ("click", "key")]
     assert len(changes) == TASKS - 1
-    assert clicks
+    assert acts
     with capsys.disabled():
-        print(f"\nsubmit to the next task painted, ms: median {changes[len(changes) // 2]}, worst {changes[-1]}")  # noqa: T201
-        print(f"click to painted, ms: median {clicks[len(clicks) // 2]}, worst {clicks[-1]}")  # noqa: T201
+        print(f"\nsubmit to the next task painted, fetched ahead, ms: {told(changes)}")  # noqa: T201
+        print(f"key or click to painted, ms: {told(acts)}")  # noqa: T201

@@ -22,7 +22,7 @@ def test_a_person_answers_by_keyboard_alone_and_the_answer_lies_in_s3(
     expect(page.get_by_role("listitem").filter(has_text=flow.title)).to_contain_text("2 waiting")
     page.keyboard.press("n")
     portal.ready(flow.title)
-    frame_element = page.locator("iframe")
+    frame_element = page.locator("iframe:visible")
     expect(frame_element).to_have_attribute("sandbox", "allow-scripts allow-forms")
     expect(portal.frame.locator("classification-target")).to_have_text("Best kettle I ever had.")
 

@@ -20,7 +20,7 @@ def flow(make_flow: MakeFlow) -> Any:
 def test_declined_work_is_not_offered_again(flow: Any, make_person: MakePerson, open_portal: OpenPortal) -> None:
     portal = open_portal(make_person(flow.team))
     portal.start(flow.title)
-    portal.page.keyboard.press("s")
+    portal.page.keyboard.press("d")
     dialog = portal.dialog
     dialog.get_by_label("Reason (optional)").fill("not my language")
     dialog.get_by_role("button", name="Decline task").click()

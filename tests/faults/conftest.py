@@ -78,6 +78,20 @@ class Site:
             for pid in reversed(pids):
                 os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def files_limited(self, *pids: int, most_bytes: int) -> Iterator[None]:
+        """Processes that cannot write behind this place of any file inside the block: a disk that is full for them.
+
+        It needs no file system of its own, so every user may do it.
+        """
+        for pid in pids:
+            _limit_files(pid, str(most_bytes))
+        try:
+            yield
+        finally:
+            for pid in pids:
+                _limit_files(pid, "unlimited")
+
     async def restarted(self, part: str, old_pid: int) -> None:
         """Return when the stack has started a part again."""
 
@@ -512,6 +526,15 @@ def site(run_folder: Path, run_stack: Callable[..., Any]) -> Iterator[Site]:
         with run_stack(data, "--no-ui") as stack:
             patch.undo()
             yield Site(stack, asyncio.run(_hire(stack.endpoints.database_url)), disk)
+
+
+def _limit_files(pid: int, most: str) -> None:
+    owner = Path(f"/proc/{pid}").stat()
+    # Only the soft limit, and as its own user: that is allowed to everybody.
+    as_owner: dict[str, Any] = {}
+    if owner.st_uid != os.geteuid():
+        as_owner = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+    subprocess.run(["prlimit", "--pid", str(pid), f"--fsize={most}:unlimited"], check=True, cwd="/", **as_owner)
 
 
 @contextmanager

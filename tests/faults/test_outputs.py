@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -92,11 +92,22 @@ async def test_a_full_disk_below_s3_holds_loops_until_there_is_room(live, load, 
     """At each amount of room another step of a write finds no space: nothing half written may stay in the way."""
     disk = live.site.disk
     if disk is None:
-        pytest.skip("this user may not mount a small file system")
+        pytest.skip("this user may not mount a small file system; the test below needs none")
+    await _holds_loops_meanwhile(live, load, poll, _full(disk, spare_pages))
+
+
+@pytest.mark.parametrize("most_bytes", [0, 64])
+async def test_files_below_s3_that_cannot_grow_hold_loops_until_they_can(live, load, poll, most_bytes):
+    """Nothing can be written, or only the start of an object and its small attributes."""
+    full = live.site.files_limited(live.site.stack.pid("s3"), most_bytes=most_bytes)
+    await _holds_loops_meanwhile(live, load, poll, full)
+
+
+async def _holds_loops_meanwhile(live, load, poll, full: AbstractContextManager[None]) -> None:
     flow = await live.flow()
     names = [await live.start(flow) for _ in range(3)]
     items = [await live.take(flow, number) for number in range(3)]
-    with _full(disk, spare_pages):
+    with full:
         answers = [await live.submit(item, number) for number, item in enumerate(items)]
         assert [answer.status_code for answer in answers] == [200] * 3
 

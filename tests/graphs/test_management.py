@@ -1,6 +1,12 @@
 """What managers do to tasks on their way: move, cancel, reopen, assign, pause; and what is late."""
 
 import copy
+import uuid
+
+import pytest
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Worker
 
 from reviewed_graph import REVIEWED, reviewed
 
@@ -113,3 +119,83 @@ async def test_a_paused_project_offers_nothing(site, poll):
     assert await ann.next() is None
     await admin.post(f"/v1/projects/{project}/resume")
     await ann.act(await ann.wait(), "submit", content={"mood": "glad"})
+
+
+@pytest.fixture
+async def agents(site):
+    """The task queue of a worker whose agent `broken` fails for good and whose agent `sure` says YES."""
+
+    @activity.defn(name="broken")
+    async def broken(task: dict[str, object]) -> None:
+        raise ApplicationError("the model is gone", non_retryable=True)
+
+    @activity.defn(name="sure")
+    async def sure(task: dict[str, object]) -> dict[str, str]:
+        return {"pathway": "YES"}
+
+    queue = f"agents-{uuid.uuid4().hex}"
+    async with Worker(site.temporal, task_queue=queue, activities=[broken, sure]):
+        yield queue
+
+
+def asking(queue, agent, *, stage="Ask"):
+    """An agent, then an annotator."""
+    call = {"via": "activity", "task_queue": queue, "activity": agent}
+    return {
+        "start": stage,
+        "stages": {
+            stage: {"type": "agent", "call": call, "pathways": {"YES": "Complete", "NO": "Annotate 1"}},
+            "Annotate 1": {"type": "annotate", "team": "annotators", "pathways": {"submitted": "Complete"}},
+            "Complete": {"type": "complete"},
+        },
+    }
+
+
+async def buried(site, poll, project, *names):
+    """Tasks of a project, once their agent has failed for good."""
+    tasks = [await site.task(project, name) for name in names]
+    admin = await site.admin()
+
+    async def all_dead():
+        letters = await admin.get(f"/v1/projects/{project}/agents/dead-letters")
+        assert len(letters["items"]) == len(names)
+
+    await poll(all_dead)
+    return tasks
+
+
+async def test_a_dead_letter_is_moved_to_people(site, poll, agents):
+    project = await site.project(asking(agents, "broken"))
+    admin, ann = await site.admin(), await site.annotator()
+    (task,) = await buried(site, poll, project, "task")
+    await admin.post(f"/v1/tasks/{task}/move", {"stage": "Annotate 1"})
+    await ann.act(await ann.wait(), "submit", content={"mood": "glad"})
+    assert (await site.output(task))["label"] == {"mood": "glad"}
+    assert (await admin.get(f"/v1/projects/{project}/agents/dead-letters"))["items"] == []
+    await admin.post(f"/v1/tasks/{task}/agent", {"do": "retry"}, status=409)
+    moved = [what for what in await settled(admin, task) if what.startswith("loupe.task.move")]
+    assert moved == ["loupe.task.move_requested", "loupe.task.moved"]
+
+
+async def test_dead_letters_go_on_with_a_version_in_which_the_agent_is_mended(site, poll, agents):
+    project = await site.project(asking(agents, "broken"))
+    admin = await site.admin()
+    tasks = await buried(site, poll, project, "one", "two")
+    answer = await admin.http.put(
+        f"/v1/projects/{project}/graph", json={"graph": asking(agents, "sure", stage="Ask again")}
+    )
+    assert answer.status_code == 200, answer.text
+    lost = await admin.post(f"/v1/projects/{project}/moves", {"to_version": 2}, status=422)
+    assert lost["errors"] == [{"field": "map", "message": "version 2 has no stage Ask: say where its tasks go"}]
+    asked = {"to_version": 2, "map": {"Ask": "Ask again"}}
+    plan = await admin.post(f"/v1/projects/{project}/moves", asked | {"dry_run": True})
+    assert [(count["from_stage"], count["to_stage"], count["outcome"], count["tasks"]) for count in plan["counts"]] == [
+        ("Ask", "Ask again", "pending", 2)
+    ]
+    request = await admin.post(f"/v1/projects/{project}/moves", asked)
+    for task in tasks:
+        shown = await site.becomes(task, "completed")
+        assert (shown["graph_version"], shown["stage"]) == (2, "Ask again")
+    done = await admin.get(f"/v1/projects/{project}/moves/{request['id']}")
+    assert [(item["outcome"], item["detail"]) for item in done["items"]] == [("moved", None)] * 2
+    assert (await admin.get(f"/v1/projects/{project}/agents/dead-letters"))["items"] == []

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from activities.assignments import AssignmentActivities
 from schemas.errors import Conflict, LeaseLost, NotFound, VisitClosed
-from store import assignments, people
+from schemas.tasks import CloseVisit
+from store import assignments, memberships, people
 
 
 async def close(world, task, mode):
@@ -18,14 +20,13 @@ async def test_opening_twice_offers_once(world):
     await world.person("ann")
     await world.flow(overlap=3)
     task = await world.opened("a")
-    queue = await world.pool.fetchval("SELECT queue_id FROM visits")
     await assignments.open_visit(
         world.pool,
         task_id=task,
         opening=1,
         visit=1,
         stage="annotate",
-        queue_id=queue,
+        queue=assignments.QueueKey(world.flows["flow"], "annotate", "annotate", "crew"),
         overlap=3,
         time_limit_seconds=60,
         deadline_at=None,
@@ -206,7 +207,7 @@ async def test_leaving_the_team_or_being_disabled_ends_holds(world):
     taken = await world.take(bob)
     assert taken.id == item.id
     group = await world.pool.fetchval("SELECT group_name FROM work_team_groups")
-    await people.remove_from_group(world.pool, bob.id, group)
+    await memberships.leave_group(world.pool, bob.id, group)
     with pytest.raises(LeaseLost):
         await world.submit(taken, bob)
     assert (await world.take(eve)).id == item.id
@@ -324,3 +325,12 @@ async def test_leaving_a_team_by_name_ends_its_holds_alone(world):
     await world.submit(item, ann)
     await people.leave_team(world.pool, ann.id, "crew")
     assert (await people.find(world.pool, "ANN@example.org")).teams == ()
+
+
+async def test_a_run_that_opened_nothing_has_nothing_to_withdraw(world):
+    task, activities = uuid4(), AssignmentActivities(world.pool)
+    visit = {"task_id": task, "opening": 1, "visit": 1}
+    closing = await activities.close_visit(CloseVisit(**visit, mode="cancelled"))
+    assert (closing.closed, closing.reason) == (True, "cancelled")
+    with pytest.raises(NotFound):
+        await activities.close_visit(CloseVisit(**visit, mode="submitted"))

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.errors import NotFound
-from store import assignments, history
+from schemas.agents import AgentAttempt, CallRef, DeadCall
+from schemas.errors import Conflict, NotFound
+from store import agents, assignments, history
 from walked_project import walked_project
 from world import World
 
@@ -269,6 +270,48 @@ async def test_an_agents_attempts_are_told_with_their_outcome(project, pool, now
     assert "outcome" not in first
     state = await at(task, asked)
     assert (state.status, state.stage, state.visit, state.slots) == ("open", "judge", 1, ())
+
+
+async def test_what_comes_from_an_agent_of_an_earlier_opening_is_told_there(project, pool, now, at):
+    """Its workflow was terminated, and the task opened again, while three of its agent's attempts were on their way."""
+    task = await project.add("first")
+    attempt = AgentAttempt(
+        task_id=task, opening=1, visit=3, call=1, attempt=1, stage="judge", pathways=("yes", "no", "failed")
+    )
+    second, third = (attempt.model_copy(update={"attempt": number}) for number in (2, 3))
+    for begun in (attempt, second, third):
+        await agents.begin(pool, begun, "http")
+    await project.end(task, "archived")
+    await pool.fetchval("SELECT reopen_task($1, NULL, $2)", task, project.admin.id)
+    await project.answer(task, 1, {"answer": "cat"}, opening=2)
+    assert (
+        await agents.end(pool, attempt, "answered", pathway="yes", content="{}", priority=90)
+    ).outcome == "cancelled"
+    assert (await agents.end(pool, attempt, "answered", pathway="no")).outcome == "cancelled"
+    assert (await agents.end(pool, second, "failed", error="answered 500")).outcome == "failed"
+    with pytest.raises(Conflict):
+        await agents.call_back(
+            pool,
+            CallRef(**third.model_dump(include=set(CallRef.model_fields))),
+            pathway="no",
+            content=None,
+            priority=None,
+        )
+    await agents.begin(pool, attempt.model_copy(update={"attempt": 4}), "http")
+    await agents.bury(pool, DeadCall(**attempt.model_dump(exclude={"attempt"}), attempts=4, error="answered 500"))
+
+    told = [
+        (entry.type.removeprefix("loupe.agent."), entry.opening, entry.visit, entry.stage)
+        for entry in await history.entries(pool, task, at=None, after=None, limit=1000)
+        if entry.type.startswith("loupe.agent.")
+    ]
+    whats = ["called", "called", "called", "late", "late", "failed", "late", "called", "dead"]
+    assert told == [(what, 1, 3, "judge") for what in whats]
+    state = await at(task, await now())
+    assert (state.opening, state.visit, state.stage, state.priority) == (2, 1, "annotate", 50)
+    assert [(label.source, json.loads(label.content)) for label in state.labels] == [("person", {"answer": "cat"})]
+    assert await agents.dead_letters(pool) == []
+    assert await pool.fetchval("SELECT count(*) FROM labels WHERE opening = 1") == 0
 
 
 async def test_the_agreement_of_annotators_is_told(project, pool):

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from schemas.agents import AgentAttempt, DeadCall
 from schemas.errors import BadRequest, Conflict
-from store import assignments, management, moves
+from schemas.tasks import VisitRef
+from store import agents, assignments, management, moves, reconcile
 
 
 @dataclass
@@ -193,3 +195,82 @@ async def test_all_problems_of_a_map_are_listed(world, project):
         "no version of the graph has a stage typo",
         "version 2 has no stage annotate: say where its tasks go",
     ]
+
+
+@dataclass
+class Dead:
+    """Tasks whose agent, of the stage annotate, failed for good in their first visit."""
+
+    world: object
+    project: Project
+
+    async def task(self, name, *, opening=1):
+        task = await self.world.loop(name)
+        call = {"task_id": task, "opening": opening, "visit": 1, "call": 1, "stage": "annotate", "pathways": ("YES",)}
+        await agents.begin(self.world.pool, AgentAttempt(**call, attempt=1), "http")
+        await agents.bury(self.world.pool, DeadCall(**call, attempts=1, error="answered 500"))
+        return task
+
+    async def close(self, task):
+        """As the workflow does when it takes the move."""
+        await agents.close_letters(self.world.pool, VisitRef(task_id=task, opening=1, visit=1))
+
+
+@pytest.fixture
+def dead(world, project):
+    return Dead(world, project)
+
+
+async def test_a_dead_letter_is_moved_to_another_stage(world, project, dead):
+    task = await dead.task("a")
+    request = await move(world, project, task)
+    assert await messages(world, task) == [("move", {"visit": 1, "stage": "again", "version": None})]
+    assert await outcomes(world, request) == {"a": ("pending", None)}
+    with pytest.raises(Conflict, match="being moved already"):
+        await move(world, project, task)
+    with pytest.raises(Conflict, match="was moved"):
+        await agents.redrive(world.pool, task, project.boss, "YES")
+    for _ in range(2):
+        await dead.close(task)
+    assert await outcomes(world, request) == {"a": ("moved", None)}
+    assert await agents.dead_letters(world.pool) == []
+    types = [
+        row["type"] for row in await world.pool.fetch("SELECT type FROM events WHERE type LIKE '%move%' ORDER BY id")
+    ]
+    assert types == ["loupe.task.move_requested", "loupe.task.moved"]
+
+
+async def test_dead_letters_go_to_a_new_version_with_the_others(world, project, dead):
+    task, waiting = await dead.task("dead"), await world.opened("waiting")
+    with pytest.raises(BadRequest, match="version 2 has no stage annotate"):
+        await moves.check(world.pool, project.id, 2, {}, [task])
+    asked = (project.id, 2, {"annotate": "draw"}, None)
+    [count] = await moves.plan_counts(world.pool, *asked)
+    assert (count.from_stage, count.to_stage, count.outcome, count.tasks) == ("annotate", "draw", "pending", 2)
+    request = await move_all(world, project, {"annotate": "draw"})
+    assert await messages(world, task) == [("move", {"visit": 1, "stage": "draw", "version": 2})]
+    await dead.close(task)
+    assert await outcomes(world, request) == {"dead": ("moved", None), "waiting": ("pending", None)}
+    assert (await version(world, task), await version(world, waiting)) == (2, 1)
+
+
+async def test_a_dead_letter_that_was_decided_or_stopped_is_not_moved(world, project, dead):
+    decided, stopped = await dead.task("decided"), await dead.task("stopped")
+    await agents.redrive(world.pool, decided, project.boss, None)
+    with pytest.raises(Conflict, match="an agent is asked"):
+        await move(world, project, decided)
+    await management.cancel(world.pool, stopped, by=project.boss)
+    with pytest.raises(Conflict, match="stopped or cancelled"):
+        await move(world, project, stopped)
+    await dead.close(stopped)
+    assert await world.pool.fetchval("SELECT count(*) FROM moves") == 0
+    with pytest.raises(BadRequest, match="no stage nowhere"):
+        await move(world, project, await dead.task("free"), "nowhere")
+
+
+async def test_a_dead_letter_whose_workflow_was_terminated_was_not_moved(world, project, dead):
+    task = await dead.task("a")
+    request = await move(world, project, task)
+    assert await reconcile.end(world.pool, task, 1, failure_reason="terminated", data={})
+    assert await outcomes(world, request) == {"a": ("refused", "the task is over")}
+    assert await version(world, task) == 1

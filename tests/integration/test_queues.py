@@ -119,6 +119,36 @@ async def test_the_head_moves_over_what_is_gone_and_back_for_returned_work(world
     assert await take(world, bob) == "a1"
 
 
+async def test_only_queues_that_people_go_through_have_their_heads_looked_at(world):
+    """Work that is closed without anybody searching for it is passed at the next look at all queues."""
+    await world.person("ann")
+    await world.flow()
+    for name in ("a", "b"):
+        await world.opened(name)
+    await settle(world)
+    await world.pool.execute("DELETE FROM takeable WHERE rank = (SELECT min(rank) FROM takeable)")
+    await queues.advance_heads(world.pool)
+    assert await world.pool.fetchval("SELECT head_rank FROM queues") == 0
+    await queues.forget_passed(world.pool)
+    await queues.advance_heads(world.pool)
+    head = await world.pool.fetchval("SELECT rank FROM takeable")
+    assert await world.pool.fetchrow("SELECT head_rank, cursors_moved FROM queues") == (head, False)
+
+
+async def test_work_goes_to_the_team_that_has_the_name_now(world):
+    await world.person("ann")
+    await world.flow()
+    await world.opened("a")
+    await world.pool.execute("UPDATE work_teams SET name = 'former' WHERE name = 'crew'")
+    await world.person("bob")
+    await world.opened("b")
+    served = await world.pool.fetch(
+        "SELECT t.name, w.name FROM tasks t JOIN visits v ON v.task_id = t.id JOIN queues q ON q.id = v.queue_id"
+        " JOIN work_teams w ON w.id = q.team_id ORDER BY t.name"
+    )
+    assert [tuple(row.values()) for row in served] == [("a", "former"), ("b", "crew")]
+
+
 async def test_a_young_row_moves_no_head(world):
     """Rows before it may still be on their way in a transaction that is not visible yet."""
     ann = await world.person("ann")

@@ -36,8 +36,17 @@ class Birds:
 
     async def opens(self, task, *, stage="annotate", visit=1):
         kind = "review" if stage == "review" else "annotate"
-        queue = await assignments.queue_for(self.pool, project_id=self.id, shown_as=stage, kind=kind, team="crew")
-        await self.pool.fetchval(assignments.SQL["open_visit"], task, 1, visit, stage, queue, 1, 60, None)
+        await assignments.open_visit(
+            self.pool,
+            queue=assignments.QueueKey(self.id, stage, kind, "crew"),
+            task_id=task,
+            opening=1,
+            visit=visit,
+            stage=stage,
+            overlap=1,
+            time_limit_seconds=60,
+            deadline_at=None,
+        )
 
     async def leaves(self, task, *, visit=1):
         await assignments.close_visit(self.pool, task_id=task, opening=1, visit=visit, mode="expired")

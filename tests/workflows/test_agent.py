@@ -92,6 +92,19 @@ async def test_a_dead_letter_waits_and_is_tried_again_with_fresh_attempts(begin)
     ]
 
 
+async def test_the_details_say_what_a_dead_letter_waits_for_until_it_is_tried_again(begin):
+    opening = await begin([FAILED, FAILED, None])
+    await reached(opening, "call", "call", "bury")
+    details = (await opening.handle.query("__temporal_workflow_metadata")).current_details
+    assert "**Which way?** (visit 1)" in details
+    assert details.endswith("waits for a decision: answered 500")
+    await opening.send(decision(opening, "redrive"))
+    await reached(opening, "call", "call", "bury", "call")
+    details = (await opening.handle.query("__temporal_workflow_metadata")).current_details
+    assert "**Which way?** (visit 1)" in details
+    assert "waits" not in details
+
+
 async def test_a_dead_letter_is_routed_along_a_pathway(begin):
     opening = await begin([FAILED])
     await reached(opening, "call", "call", "bury")
@@ -260,11 +273,12 @@ async def test_an_error_that_is_not_to_be_tried_again_is_not(begin, client):
 
 
 async def test_a_stop_reaches_an_activity_that_sends_heartbeats(begin, client):
-    queue, told = f"own-{uuid.uuid4().hex}", asyncio.Event()
+    queue, asked, told = f"own-{uuid.uuid4().hex}", asyncio.Event(), asyncio.Event()
     agent = Agent(task_queue=queue)
 
     @agent.stage("Which way?")
     async def decide(task: AgentTask) -> str:
+        asked.set()
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -275,7 +289,9 @@ async def test_a_stop_reaches_an_activity_that_sends_heartbeats(begin, client):
     opening = await begin(task_queue=queue)
     with ThreadPoolExecutor(1) as threads:
         async with agent.worker(client, threads):
-            await reached(opening, "prepare")
+            # A stop that comes before the activity runs keeps it from running at all.
+            async with asyncio.timeout(30):
+                await asked.wait()
             await opening.send(opening.message("stop", None))
             assert (await outcome(opening)).state == "cancelled"
             async with asyncio.timeout(30):

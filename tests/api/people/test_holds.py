@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from schemas.errors import NotFound
-from store import people
+from store import memberships, people
 from store.database import Pool
 from store.people import Person
 
@@ -28,12 +28,12 @@ async def test_leaving_a_group_gives_back_the_work_of_its_teams_alone(pool: Pool
     both = await people.add(pool, email=ann.email, name="Ann", role="annotator", teams=["readers", "writers"])
     reading = await hold(ann, "x", {})
     writing = await hold(Person(**{**both.__dict__, "teams": ("writers",)}), "x", {})
-    await people.remove_from_group(pool, ann.id, "readers")
+    await memberships.leave_group(pool, ann.id, "readers")
     assert await holder(pool, reading) is None
     assert await holder(pool, writing) == ann.id
     assert (await people.get(pool, ann.id)).teams == ("writers",)
     with pytest.raises(NotFound):
-        await people.remove_from_group(pool, ann.id, "readers")
+        await memberships.leave_group(pool, ann.id, "readers")
 
 
 async def test_a_member_by_another_group_keeps_the_work(pool: Pool, ann: Person, hold: Hold) -> None:
@@ -41,5 +41,5 @@ async def test_a_member_by_another_group_keeps_the_work(pool: Pool, ann: Person,
     await pool.execute("INSERT INTO people_groups VALUES ('second')")
     await pool.execute("INSERT INTO work_team_groups SELECT id, 'second', 1 FROM work_teams WHERE name = 'readers'")
     await pool.execute("INSERT INTO group_members VALUES ('second', $1)", ann.id)
-    await people.remove_from_group(pool, ann.id, "readers")
+    await memberships.leave_group(pool, ann.id, "readers")
     assert await holder(pool, assignment) == ann.id

@@ -96,12 +96,17 @@ async def test_the_cookie_of_an_https_portal_is_secure(
     ctx: Context, app: FastAPI, client: httpx.AsyncClient, pool: Pool, ann: Person
 ) -> None:
     settings = ctx.settings.model_copy(
-        update={"public_url": "https://label.example.com", "contact": "help@example.com"}
+        update={
+            "public_url": "https://label.example.com",
+            "contact": "help@example.com",
+            "confidentiality": "names",
+        }
     )
     app.state.context = Context(settings=settings, pool=pool, seal=ctx.seal, s3=ctx.s3)
     answer = await sign_in(client, pool, ann)
     assert "; Secure" in answer.headers["Set-Cookie"]
     assert answer.json()["contact"] == "help@example.com"
+    assert answer.json()["confidentiality"] == "names"
 
 
 async def test_signing_out_ends_the_session(client: httpx.AsyncClient, pool: Pool, ann: Person) -> None:
@@ -255,7 +260,7 @@ def test_recent_people_have_a_bound_and_the_oldest_makes_room() -> None:
     for each in (ann, ben, cleo):
         recent.put(each.name, each)
     assert [recent.get(name) for name in ("ann", "ben", "cleo")] == [None, ben, cleo]
-    recent.forget(ben)
+    recent.forget(ben.id)
     assert [recent.get(name) for name in ("ann", "ben", "cleo")] == [None, None, cleo]
 
 

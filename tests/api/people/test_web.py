@@ -20,6 +20,8 @@ def dist(tmp_path: Path, app: FastAPI, ctx: Context) -> Path:
         "favicon.svg": "<svg/>",
         "assets/app-1a2b.js": "app()",
         "static/crowd/crowd-html-elements.js": "elements()",
+        "static/groups/data-group.js": "editor()",
+        "static/groups/pdf.worker.min.mjs": "worker()",
         "../secret.txt": "secret",
     }.items():
         file = root / name
@@ -44,6 +46,17 @@ async def test_the_app_answers_for_its_screens(dist: Path, client: httpx.AsyncCl
             "object-src 'none'",
         ):
             assert part in policy.split("; ")
+
+
+async def test_frames_of_any_origin_may_load_the_editor_of_data_groups(dist: Path, client: httpx.AsyncClient) -> None:
+    for name, text in (("data-group.js", "editor()"), ("pdf.worker.min.mjs", "worker()")):
+        answer = await client.get(f"/static/groups/{name}", headers={"Origin": "null"})
+        assert (answer.status_code, answer.text) == (200, text)
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for path in ("nothing.js", "../crowd/crowd-html-elements.js", "..%2f..%2f..%2fsecret.txt", "%2e%2e/index.html"):
+        assert (await client.get(f"/static/groups/{path}")).text != "secret"
+    assert (await client.get("/static/groups/nothing.js")).status_code == 404
 
 
 async def test_the_api_page_loads_nothing_from_elsewhere(dist: Path, client: httpx.AsyncClient) -> None:

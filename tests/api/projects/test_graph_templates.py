@@ -1,6 +1,7 @@
 """Graphs saved under a name; the ready ones; the JSON Schema."""
 
 import copy
+import json
 
 from project_bodies import REVIEWED, fields, is_problem, project
 from quality.ready_graphs import READY_GRAPHS
@@ -56,3 +57,44 @@ async def test_the_schema_of_graphs_is_published(admin):
     schema = (await admin.get("/v1/graph-schema")).json()
     assert schema["required"] == ["start", "stages"]
     assert {"AnnotateStage", "ReviewStage", "ConsensusStage", "AgentStage"} <= set(schema["$defs"])
+
+
+async def test_a_saved_graph_keeps_the_order_that_it_was_written_in(admin):
+    """Names in an order that neither their length nor their letters give."""
+    stages = {"review": REVIEWED["stages"]["review"], **REVIEWED["stages"]}
+    graph = {"stages": stages, "start": "annotate"}
+    await admin.put("/v1/graph-templates/mine", json={"graph": graph})
+    for shown in (
+        (await admin.get("/v1/graph-templates/mine")).json(),
+        (await admin.get("/v1/graph-templates")).json()["items"][-1],
+    ):
+        assert list(shown["graph"]) == ["stages", "start"]
+        assert list(shown["graph"]["stages"]) == ["review", "annotate", "complete"]
+    made = await admin.post("/v1/projects", json=project(graph="mine"))
+    assert made.status_code == 201
+    assert list((await admin.get("/v1/projects/birds/graphs/1")).json()["graph"]["stages"]) == list(stages)
+
+
+async def test_a_graph_that_a_release_before_saved_over_another_is_the_one_that_is_loaded(admin, pool):
+    """It writes the column `body` alone."""
+    await admin.put("/v1/graph-templates/mine", json={"graph": REVIEWED})
+    other = copy.deepcopy(REVIEWED)
+    other["stages"]["annotate"]["overlap"] = 3
+    await pool.execute("UPDATE graph_templates SET body = $1 WHERE name = 'mine'", other)
+    assert (await admin.get("/v1/graph-templates/mine")).json()["graph"] == other
+
+
+async def test_a_member_that_is_written_twice_is_named_with_its_place(admin, pool):
+    doubled = json.dumps(REVIEWED).replace('"complete": {', '"annotate": {"type": "archive"}, "complete": {')
+    headers = {"Content-Type": "application/json"}
+    saved = await admin.put("/v1/graph-templates/mine", content=f'{{"graph": {doubled}}}', headers=headers)
+    assert fields(saved) == {"graph.stages.annotate"}
+    body = json.dumps(project(graph="GRAPH")).replace('"GRAPH"', doubled)
+    assert fields(await admin.post("/v1/projects", content=body, headers=headers)) == {"graph.stages.annotate"}
+    assert (await admin.post("/v1/projects", json=project())).status_code == 201
+    changed = await admin.put("/v1/projects/birds/graph", content=f'{{"graph": {doubled}}}', headers=headers)
+    assert fields(changed) == {"graph.stages.annotate"}
+    twice = await admin.put("/v1/projects/birds/graph", content='{"graph": "a", "graph": "b"}', headers=headers)
+    assert fields(twice) == {"graph"}
+    assert await pool.fetchval("SELECT count(*) FROM graphs") == 1
+    assert await pool.fetchval("SELECT count(*) FROM graph_templates") == 0

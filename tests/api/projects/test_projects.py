@@ -5,9 +5,11 @@ import copy
 import pytest
 
 from project_bodies import REVIEWED, fields, is_problem, project, tasks
-from quality.graphs import Difference
+from quality.drawings import mermaid
+from quality.graphs import Difference, parse
 from quality.ready_graphs import READY_GRAPHS
 from schemas.errors import Conflict
+from schemas.graphs import Graph
 from schemas.projects import GraphsPage, GraphView, ProjectsPage, ProjectView
 from store import human_loops, projects, work_teams
 
@@ -288,3 +290,34 @@ async def test_a_project_may_use_a_human_task_ui_of_the_account(admin, world):
     await world.flow()
     made = await admin.post("/v1/projects", json=project(template=None, human_task_ui="ui"))
     assert (made.status_code, made.json()["human_task_ui"]) == (201, "ui")
+
+
+async def test_stages_are_shown_and_drawn_in_the_order_that_they_were_written_in(admin, pool):
+    stages = REVIEWED["stages"]
+    graph = REVIEWED | {"stages": {name: stages[name] for name in ("review", "complete", "annotate")}}
+    await admin.post("/v1/projects", json=project(graph=graph))
+    shown = (await admin.get("/v1/projects/birds/graphs/1")).json()["graph"]
+    assert mermaid(Graph.model_validate(shown)) == mermaid(parse(graph, project()["teams"]))
+    assert list((await admin.get("/v1/projects/birds")).json()["teams"]) == ["review", "annotate"]
+
+    # Another order is another drawing, so it is a version of its own.
+    ordered = (await admin.put("/v1/projects/birds/graph", json={"graph": REVIEWED})).json()
+    assert (ordered["version"], list(ordered["graph"]["stages"])) == (2, list(stages))
+    assert is_problem(await admin.put("/v1/projects/birds/graph", json={"graph": REVIEWED}), 409, "conflict")
+
+
+async def test_a_graph_of_a_release_before_is_shown_in_some_order(admin, pool):
+    """It writes the column `body` alone."""
+    await admin.post("/v1/projects", json=project())
+    body = await pool.fetchval("SELECT body FROM graphs")
+    await pool.execute("INSERT INTO graphs (project_id, version, body) SELECT id, 2, $1 FROM projects", body)
+    shown = [(await admin.get(f"/v1/projects/birds/graphs/{version}")).json()["graph"] for version in (1, 2)]
+    assert shown[0] == shown[1]
+
+
+async def test_the_output_location_of_what_comes_is_changed(admin, ann):
+    await admin.post("/v1/projects", json=project())
+    changed = await admin.patch("/v1/projects/birds", json={"output": "s3://elsewhere/out/"})
+    assert changed.json()["output"] == "s3://elsewhere/out"
+    assert fields(await admin.patch("/v1/projects/birds", json={"output": "elsewhere"})) == {"output"}
+    assert (await admin.get("/v1/projects/birds")).json()["output"] == "s3://elsewhere/out"

@@ -51,8 +51,6 @@ def test_teams_are_for_stages_that_people_work_in() -> None:
         (b'{"start": NaN}', "is not JSON: NaN is no number"),
         (b'{"start": "\xff"}', "is not JSON in UTF-8: invalid start byte at byte 11"),
         (b"[]", "has to be an object with the members start and stages"),
-        (b'{"start": "a", "start": "b"}', "has the member start twice in one object"),
-        (b'{"stages": {"A": {"type": "complete"}, "A": {}}}', "has the member A twice in one object"),
         (b"[" * 60_000, "is nested too deeply"),
         (b" " * (MOST_BYTES + 1), "is larger than 64 KiB"),
         ({"start": " " * MOST_BYTES}, "is larger than 64 KiB"),
@@ -61,6 +59,21 @@ def test_teams_are_for_stages_that_people_work_in() -> None:
 )
 def test_what_is_no_document_is_refused(document: bytes | dict[Any, Any], message: str) -> None:
     assert refused(document) == [("graph", message)]
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (b'{"start": "a", "start": "b"}', "start"),
+        (b'{"stages": {"A": {"type": "complete"}, "A": {}}}', "stages.A"),
+        (
+            b'{"stages": {"A": {"pathways": {"submitted": "B", "expired": "B", "submitted": "C"}}}}',
+            "stages.A.pathways.submitted",
+        ),
+    ],
+)
+def test_a_member_that_is_written_twice_is_named_with_its_place(document: bytes, place: str) -> None:
+    assert refused(document) == [(place, "is written twice in one object: keep one of them")]
 
 
 def test_many_stages_are_refused_before_they_are_looked_at() -> None:

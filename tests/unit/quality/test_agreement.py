@@ -78,3 +78,15 @@ def test_an_unknown_measure_and_no_answers_are_errors():
         measure("kappa", [{}])
     with pytest.raises(ValueError, match="at least one"):
         measure("exact", [])
+
+
+def test_answers_to_a_data_group_are_compared_question_by_question():
+    def answered(left, right):
+        return {
+            "left": {"ok": {"value": left, "nested": {}}, "sharp": {"value": "yes", "nested": {}}},
+            "right": {"ok": {"value": right, "nested": {}}},
+        }
+
+    agreed = measure("exact", [answered("yes", "no"), answered("yes", "yes"), answered("no", "yes")])
+    assert agreed.agreement == pytest.approx((2 / 3 + 1 + 2 / 3) / 3)
+    assert agreed.merged == answered("yes", "yes")

@@ -222,3 +222,42 @@ def test_of_several_verdicts_on_a_value_the_latest_stands():
     earlier = [("/x", value_hash(1), "reject"), ("/x", value_hash(2), "approve"), ("/x", value_hash(1), "approve")]
     assert kept_verdicts({"/x": 1.0, "/y": 1}, earlier) == {"/x": "approve"}
     assert kept_verdicts({"/x": 3}, earlier) == {}
+
+
+def tile(**answers):
+    return {name: {"value": value, "nested": {}} for name, value in answers.items()}
+
+
+def test_each_question_of_each_tile_of_a_data_group_is_a_label():
+    content = {"left": tile(ok="yes", sharp="no"), "right/1": tile(ok="no")}
+    assert labels_of(content) == {
+        "/left/ok": {"value": "yes", "nested": {}},
+        "/left/sharp": {"value": "no", "nested": {}},
+        "/right~11/ok": {"value": "no", "nested": {}},
+    }
+
+
+def test_equal_answers_to_two_questions_of_a_tile_keep_their_own_verdicts():
+    before = labels_of({"left": tile(ok="yes", sharp="no")})
+    earlier = [(label, value_hash(value), label) for label, value in before.items()]
+    after = labels_of({"left": tile(ok="no", sharp="no")})
+    assert kept_verdicts(after, earlier) == {"/left/sharp": "/left/sharp"}
+
+
+def test_rework_of_tiles_by_two_people_comes_together_question_by_question():
+    base = {"left": tile(ok="no", sharp="no"), "right": tile(ok="no")}
+    ann = {"left": tile(ok="yes", sharp="no"), "right": tile(ok="no")}
+    bob = {"left": tile(ok="no", sharp="yes")}
+    merged, authors = merge_rework(base, {"": "cal"}, [("ann", ann), ("bob", bob)])
+    assert merged == {"left": tile(ok="yes", sharp="yes")}
+    assert {label: author_of(authors, label) for label in labels_of(merged)} == {
+        "/left/ok": "ann",
+        "/left/sharp": "bob",
+    }
+
+
+@given(st.sampled_from(["left", "top"]), st.sampled_from(["x", 1, {"a": 1}, {}]), st.permutations(["ann", "bob"]))
+def test_a_value_that_only_some_answers_have_as_a_tile_is_one_label_in_their_merge(name, other, people):
+    base, content = {name: tile(ok="yes")}, {name: other}
+    merged, _ = merge_rework(base, {"": "cal"}, list(zip(people, [base, content], strict=True)))
+    assert merged == content

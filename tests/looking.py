@@ -1,0 +1,29 @@
+"""Looks at a screen as people do who need it otherwise: pictures wide and narrow, and what axe-core finds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+SIZES = {"narrow": {"width": 360, "height": 780}, "wide": {"width": 1280, "height": 800}}
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds wrong in a page of the portal, as short lines; frames are their templates' own."""
+    page.evaluate(AXE.read_text())
+    options = json.dumps({"runOnly": RULES, "iframes": False, "resultTypes": ["violations"]})
+    found = page.evaluate(f"async () => (await axe.run(document, {options})).violations")
+    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def look(page: Any, pictures: Path, name: str, theme: str) -> None:
+    """Keep pictures of a screen, and fail where it is wider than its window or axe finds something."""
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        page.evaluate(PAINTED)
+        page.screenshot(path=pictures / f"{name}-{theme}-{size}.png", animations="disabled", full_page=True)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{name} is too wide, {size}"
+        found = violations(page)
+        assert not found, f"{name}, {size}: {found}"
