@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "./error-notice";
-import "./modal-dialog";
+import "../ui/error-notice";
+import "../ui/modal-dialog";
+import { styles } from "../ui/styles";
+import { Watch } from "../ui/watch";
 import type { SessionInfo } from "./api";
 import type { Portal } from "./portal";
 import type { ThemeChoice } from "./preferences";
-import { styles } from "./styles";
-import { Watch } from "./watch";
 
 type Dialog = "none" | "password" | "sign-out";
 

@@ -1,5 +1,5 @@
-import type { Clock, ServerClock } from "./clock";
-import type { Json, JsonObject } from "./json";
+import type { Clock, ServerClock } from "../ui/clock";
+import type { Json, JsonObject } from "../ui/json";
 
 export type Role = "admin" | "team_manager" | "annotator" | "reviewer" | "annotator_reviewer" | "viewer";
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { styles } from "../ui/styles";
 import type { SessionInfo } from "./api";
-import { styles } from "./styles";
 
 /** What people must keep to themselves, and whom they can ask. */
 @customElement("loupe-house-rules")

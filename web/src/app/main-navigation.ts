@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { styles } from "../ui/styles";
+import { Watch } from "../ui/watch";
 import type { SessionInfo } from "./api";
 import { PAGES } from "./pages";
 import type { Portal } from "./portal";
-import { styles } from "./styles";
-import { Watch } from "./watch";
 
 /** The links in the header: a person's own work, and what their role lets them manage. */
 @customElement("loupe-navigation")

@@ -1,18 +1,18 @@
 import "./app.css";
+import { ServerClock, systemClock } from "../ui/clock";
+import { LocalDrafts } from "../work/drafts";
+import { LastSubmission } from "../work/last-submission";
+import { newSubmissionId } from "../work/submission-id";
+import { type QueuedSubmission, SubmissionQueue } from "../work/submission-queue";
 import { PortalApi } from "./api";
-import { ServerClock, systemClock } from "./clock";
 import { indexedDbStore } from "./device-store";
-import { LocalDrafts } from "./drafts";
 import { HotkeyRegistry } from "./hotkeys";
-import { LastSubmission } from "./last-submission";
 import { followLinks } from "./links";
 import { Announcer, type Portal, TaskHandover } from "./portal";
 import { PortalApp } from "./portal-app";
 import { Preferences } from "./preferences";
 import { Router, takeLoginToken } from "./router";
 import { Session } from "./session";
-import { newSubmissionId } from "./submission-id";
-import { type QueuedSubmission, SubmissionQueue } from "./submission-queue";
 
 const SENDING_LOCK = "loupe-submissions";
 

@@ -1,12 +1,12 @@
 import { html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "./error-notice";
+import "../ui/error-notice";
 import "./project-tabs";
+import { styles } from "../ui/styles";
 import type { SessionInfo } from "./api";
 import type { PageElement } from "./pages";
 import type { Portal } from "./portal";
 import type { Route } from "./router";
-import { styles } from "./styles";
 
 type PageRoute = Extract<Route, { name: "page" }>;
 

@@ -1,21 +1,21 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import "./account-menu";
-import "./error-notice";
+import "../ui/error-notice";
 import "./house-rules";
 import "./main-navigation";
-import "./my-work-page";
-import "./outbox-status";
+import "../work/my-work-page";
+import "../work/outbox-status";
 import "./page-outlet";
 import "./shortcut-help";
 import "./sign-in-page";
-import "./work-page";
+import "../work/work-page";
+import { styles } from "../ui/styles";
+import { Watch } from "../ui/watch";
+import type { WorkPage } from "../work/work-page";
 import type { SessionInfo } from "./api";
 import type { Portal } from "./portal";
 import type { Route } from "./router";
-import { styles } from "./styles";
-import { Watch } from "./watch";
-import type { WorkPage } from "./work-page";
 
 /** The frame around every page: header, page by route, help overlay, spoken announcements. */
 @customElement("loupe-app")

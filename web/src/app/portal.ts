@@ -1,12 +1,12 @@
+import type { Clock, ServerClock } from "../ui/clock";
+import type { LocalDrafts } from "../work/drafts";
+import type { LastSubmission } from "../work/last-submission";
+import type { SubmissionQueue } from "../work/submission-queue";
 import type { Assignment, PortalApi } from "./api";
-import type { Clock, ServerClock } from "./clock";
-import type { LocalDrafts } from "./drafts";
 import type { HotkeyRegistry } from "./hotkeys";
-import type { LastSubmission } from "./last-submission";
 import type { Preferences } from "./preferences";
 import type { Router } from "./router";
 import type { Session } from "./session";
-import type { SubmissionQueue } from "./submission-queue";
 
 /** Everything a page of the portal works with. */
 export interface Portal {

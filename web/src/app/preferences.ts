@@ -1,4 +1,4 @@
-import type { FrameTheme } from "./frame-connection";
+import type { FrameTheme } from "../work/frame-connection";
 
 export type ThemeChoice = "system" | "light" | "dark";
 

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { styles } from "../ui/styles";
 import type { SessionInfo } from "./api";
 import { PAGES, pagePath } from "./pages";
 import type { Route } from "./router";
-import { styles } from "./styles";
 
 /** The screens of one project, as links. */
 @customElement("loupe-project-tabs")

@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import "./modal-dialog";
-import type { FrameShortcut } from "./frame-messages";
+import "../ui/modal-dialog";
+import { styles } from "../ui/styles";
+import { Watch } from "../ui/watch";
+import type { FrameShortcut } from "../work/frame-messages";
 import { keyNames } from "./hotkeys";
 import type { Portal } from "./portal";
-import { styles } from "./styles";
-import { Watch } from "./watch";
 
 /** Every shortcut that works right now: the portal's own and those of the task's template. */
 @customElement("loupe-shortcut-help")

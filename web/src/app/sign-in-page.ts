@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "./error-notice";
+import "../ui/error-notice";
+import { describeError, type ErrorText } from "../ui/error-text";
+import { styles } from "../ui/styles";
 import { ApiRefusal } from "./api";
-import { describeError, type ErrorText } from "./error-text";
 import type { Portal } from "./portal";
-import { styles } from "./styles";
 
 type Stage = "form" | "using-link";
 

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
-import { Watch } from "../app/watch";
+import { Watch } from "../ui/watch";
 import "./group-tile";
 import "./pane-border";
 import "./question-panel";

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { Watch } from "../app/watch";
 import { type ChoiceHost, choiceKeys } from "../crowd/shortcuts";
+import { Watch } from "../ui/watch";
 import { editorStyles } from "./editor-styles";
 import { type GroupAnswers, type MissingAnswer, optionText } from "./group-answers";
 import type { NestedText, Option, Question, Tile } from "./group-document";

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { Watch } from "../app/watch";
+import { Watch } from "../ui/watch";
 import { editorStyles } from "./editor-styles";
 import type { Transport } from "./transport";
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { styles } from "../app/styles";
+import { styles } from "../ui/styles";
 import type { StageCount } from "./overview-shapes";
 
 const SVG = "http://www.w3.org/2000/svg";

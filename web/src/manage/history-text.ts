@@ -1,6 +1,6 @@
-import { labelName } from "../app/label-text";
-import { momentText } from "../app/time-text";
-import { DECISION_WORDS } from "../app/work-words";
+import { labelName } from "../review/label-text";
+import { momentText } from "../ui/time-text";
+import { DECISION_WORDS } from "../work/work-words";
 import type { PersonShown } from "./task-shapes";
 
 /** One thing that happened to a task. */

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Clock } from "../app/clock";
+import type { Clock } from "../ui/clock";
 import type { Pulse } from "./overview-shapes";
 
 /** The part of a browser's EventSource that is needed here. */

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import { type Endings, projectApi, queueLink } from "./overview-shapes";
 
 type Per = "hour" | "day";

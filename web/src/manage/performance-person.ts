@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText } from "../app/time-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText } from "../ui/time-text";
 import { type Page, STATUS_WORDS } from "./overview-shapes";
 import {
   type CountedTask,

@@ -1,6 +1,6 @@
 import { css, html, LitElement, svg } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styles } from "../app/styles";
+import { styles } from "../ui/styles";
 
 const HEIGHT = 28;
 const STEP = 4;

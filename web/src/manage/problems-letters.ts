@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText } from "../app/time-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText } from "../ui/time-text";
 import { type Page, projectApi } from "./overview-shapes";
 import { type DeadLetter, type Decision, decide, type Refused, sharedPathways } from "./problems-shapes";
 

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { labelName } from "../app/label-text";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText } from "../app/time-text";
+import { labelName } from "../review/label-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText } from "../ui/time-text";
 import { type Page, projectApi } from "./overview-shapes";
 import type { Problem } from "./problems-shapes";
 

@@ -1,5 +1,5 @@
 import type { PortalApi } from "../app/api";
-import { describeError } from "../app/error-text";
+import { describeError } from "../ui/error-text";
 
 /** What somebody reported about a task; `answer` is null until a manager answers. */
 export interface Problem {

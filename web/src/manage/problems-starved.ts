@@ -1,10 +1,10 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText } from "../app/time-text";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText } from "../ui/time-text";
 import { type Page, projectApi, queueLink, STARVED_WORDS } from "./overview-shapes";
 import type { ListedTask } from "./task-shapes";
 

@@ -3,11 +3,11 @@ import { customElement, property, query } from "lit/decorators.js";
 import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText, roughText } from "../app/time-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText, roughText } from "../ui/time-text";
 import { type ListedProject, type Page, queueLink, STATUS_WORDS, STATUSES } from "./overview-shapes";
 
 const PAGE = 200;

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styles } from "../app/styles";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import { STATUS_WORDS, STATUSES, type Worker } from "./overview-shapes";
 import { askFor, CONDITIONS, conditionOf, isNarrowed, ORDERS, withoutFilter } from "./queue-filter";
 

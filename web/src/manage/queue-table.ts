@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ServerClock } from "../app/clock";
-import { styles } from "../app/styles";
-import { momentText, roughText } from "../app/time-text";
+import type { ServerClock } from "../ui/clock";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
+import { momentText, roughText } from "../ui/time-text";
 import { STARVED_WORDS, STATUS_WORDS } from "./overview-shapes";
 import { type ListedTask, SLOT_WORDS } from "./task-shapes";
 

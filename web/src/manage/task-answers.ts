@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { isJsonObject } from "../app/json";
-import { labelName } from "../app/label-text";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import "../app/template-frame";
-import type { FrameSource } from "../app/template-frame";
-import { Watch } from "../app/watch";
+import { labelName } from "../review/label-text";
+import { isJsonObject } from "../ui/json";
+import { styles } from "../ui/styles";
+import "../work/template-frame";
+import { Watch } from "../ui/watch";
+import type { FrameSource } from "../work/template-frame";
 import { taskPageStyles } from "./task-page-styles";
 import type { PersonShown, PresentTask, TaskLabel } from "./task-shapes";
 

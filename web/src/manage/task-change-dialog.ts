@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "../app/modal-dialog";
-import type { ModalDialog } from "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Action } from "../ui/action";
+import type { ModalDialog } from "../ui/modal-dialog";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import type { Worker } from "./overview-shapes";
 import {
   type ActionName,

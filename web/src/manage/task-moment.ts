@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Json } from "../app/json";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
+import type { Json } from "../ui/json";
 import { Load } from "../ui/load";
+import { styles } from "../ui/styles";
 import type { HistoryEntry } from "./history-text";
 import { STATUS_WORDS } from "./overview-shapes";
 import { SLOT_WORDS, type Slot } from "./task-shapes";

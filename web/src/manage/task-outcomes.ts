@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styles } from "../app/styles";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import { type ChosenTask, countTexts } from "./task-changes";
 import type { Outcome } from "./task-shapes";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../app/json";
+import type { Json, JsonObject } from "../ui/json";
 
 /** A person as managers see them. */
 export interface PersonShown {

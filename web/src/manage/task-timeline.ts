@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styles } from "../app/styles";
+import { styles } from "../ui/styles";
 import {
   byVisit,
   entryComment,

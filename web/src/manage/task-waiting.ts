@@ -1,9 +1,9 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { momentText } from "../app/time-text";
 import { Action } from "../ui/action";
+import { styles } from "../ui/styles";
+import { momentText } from "../ui/time-text";
 import { STARVED_WORDS } from "./overview-shapes";
 import { taskPageStyles } from "./task-page-styles";
 import { type DeadLetter, type OpenVisit, type PresentTask, SLOT_WORDS, type Slot } from "./task-shapes";

@@ -1,11 +1,11 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { SessionInfo } from "../app/api";
-import "../app/modal-dialog";
-import type { ModalDialog } from "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
+import type { ModalDialog } from "../ui/modal-dialog";
 import { type KeyKind, KIND_WORDS, type MadeKey } from "./access-key-shapes";
 import { type Account, readAll } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";

@@ -1,8 +1,8 @@
 import { html, LitElement } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import "../app/modal-dialog";
-import type { ModalDialog } from "../app/modal-dialog";
+import "../ui/modal-dialog";
 import { Action } from "../ui/action";
+import type { ModalDialog } from "../ui/modal-dialog";
 import { partStyles } from "./project-form-styles";
 
 /** Asks before something that cannot be taken back, and does it. Fires `close` when it is done or not wanted. */

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
-import { limitText } from "../app/time-text";
 import { Load } from "../ui/load";
+import { limitText } from "../ui/time-text";
 import { type FlowDefinitionDetail, REQUEST_SOURCES } from "./flow-definition-shapes";
 import { partStyles } from "./project-form-styles";
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { partStyles } from "./project-form-styles";
 import "./project-graph-drawing";

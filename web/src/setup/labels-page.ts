@@ -1,14 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { SessionInfo } from "../app/api";
-import "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import "./export-list";
 import { formStyles } from "./project-form-styles";
 import { jsonText, moment, type Page, projectPath } from "./project-shapes";

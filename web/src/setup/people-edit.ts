@@ -1,11 +1,11 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Role, SessionInfo } from "../app/api";
-import "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
-import { momentText } from "../app/time-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
+import { momentText } from "../ui/time-text";
 import {
   type Account,
   type AccountEvent,

@@ -1,10 +1,10 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Role } from "../app/api";
-import "../app/modal-dialog";
-import type { ModalDialog } from "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import type { ModalDialog } from "../ui/modal-dialog";
 import { type InvitedAccount, ROLE_HINTS, ROLE_WORDS, rolesToGive } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";
 import { partStyles } from "./project-form-styles";

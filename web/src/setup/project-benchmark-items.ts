@@ -1,5 +1,5 @@
 import type { PortalApi } from "../app/api";
-import { isJsonObject, type Json, type JsonObject } from "../app/json";
+import { isJsonObject, type Json, type JsonObject } from "../ui/json";
 import { type Page, projectPath } from "./project-shapes";
 
 /** An input and, where it is known, its right answer. */

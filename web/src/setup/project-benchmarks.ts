@@ -1,9 +1,9 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "../app/error-notice";
-import type { JsonObject } from "../app/json";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import type { JsonObject } from "../ui/json";
 import { Load } from "../ui/load";
 import { completedItems, type NewItem, readItems } from "./project-benchmark-items";
 import { partStyles } from "./project-form-styles";

@@ -1,6 +1,6 @@
 import { css } from "lit";
-import { styles } from "../app/styles";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 
 /** What the forms of project set-up have beside the look of all pages. */
 export const formStyles = css`

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import "./graph-editor";

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { styles } from "../app/styles";
+import { styles } from "../ui/styles";
 import type { GraphCheck } from "./project-shapes";
 
 /** A graph as the server draws it, and in words below for those who do not see it. */

@@ -1,5 +1,5 @@
 /** Who works in the stages of a graph's document. */
-import { isJsonObject, type Json, type JsonObject } from "../app/json";
+import { isJsonObject, type Json, type JsonObject } from "../ui/json";
 
 /**
  * The graph with other teams, by stage. Whoever decides in a consensus stage changes along, where that was the same team;

@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "../app/error-notice";
-import type { JsonObject } from "../app/json";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import type { JsonObject } from "../ui/json";
 import { Load } from "../ui/load";
 import { type Difference, renderDifference } from "./project-difference";
 import { partStyles } from "./project-form-styles";

@@ -1,5 +1,5 @@
 import type { PortalApi } from "../app/api";
-import type { JsonObject } from "../app/json";
+import type { JsonObject } from "../ui/json";
 import { projectPath } from "./project-shapes";
 import { chunksOf } from "./project-task-file";
 

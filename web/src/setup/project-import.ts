@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { partStyles } from "./project-form-styles";

@@ -1,13 +1,13 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import "./graph-editor";
 import type { GraphState } from "./graph-editor";
 import type { SchemaChoice } from "./project-draft";

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import "../app/error-notice";
+import "../ui/error-notice";
 import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import "./project-benchmarks";
 import "./project-general";
 import "./project-graphs";

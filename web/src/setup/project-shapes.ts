@@ -1,5 +1,5 @@
 /** Shapes of `/v1` that setting projects up works with. */
-import type { JsonObject } from "../app/json";
+import type { JsonObject } from "../ui/json";
 
 export interface ProjectDetail {
   name: string;

@@ -1,5 +1,5 @@
 /** Tasks read from what people paste or choose: JSON, JSON Lines, or a table with a heading (CSV). */
-import { isJsonObject, type Json, type JsonObject } from "../app/json";
+import { isJsonObject, type Json, type JsonObject } from "../ui/json";
 
 export type FileForm = "json" | "jsonl" | "csv";
 

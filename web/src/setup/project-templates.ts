@@ -1,5 +1,5 @@
 /** Ready label schemas: templates that work as they are, with an input to try each of them. */
-import type { JsonObject } from "../app/json";
+import type { JsonObject } from "../ui/json";
 
 export interface ReadyTemplate {
   id: string;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { JsonObject } from "../app/json";
 import type { Portal } from "../app/portal";
+import type { JsonObject } from "../ui/json";
 import { partStyles } from "./project-form-styles";
 import { jsonText } from "./project-shapes";
 import "./template-preview";

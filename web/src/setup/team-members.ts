@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { SessionInfo } from "../app/api";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";

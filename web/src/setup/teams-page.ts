@@ -1,14 +1,14 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { SessionInfo } from "../app/api";
-import "../app/modal-dialog";
-import type { ModalDialog } from "../app/modal-dialog";
+import "../ui/modal-dialog";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
+import type { ModalDialog } from "../ui/modal-dialog";
 import { pageStyles } from "../ui/page-styles";
+import { styles } from "../ui/styles";
 import "./ask-first";
 import { readAll, type Team } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import "../app/error-notice";
-import { FrameConnection, type FrameListener } from "../app/frame-connection";
-import type { FrameMessage } from "../app/frame-messages";
+import "../ui/error-notice";
 import type { Portal } from "../app/portal";
-import { styles } from "../app/styles";
-import { Watch } from "../app/watch";
+import { styles } from "../ui/styles";
+import { Watch } from "../ui/watch";
+import { FrameConnection, type FrameListener } from "../work/frame-connection";
+import type { FrameMessage } from "../work/frame-messages";
 import { PreviewRequest, type TemplatePreview } from "./template-preview-request";
 
 let frames = 0;

@@ -1,6 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { styles } from "../app/styles";
+import { styles } from "../ui/styles";
 
 /** A secret that the server tells once, with a button that copies it. */
 @customElement("loupe-told-once")

@@ -1,5 +1,5 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
-import "../app/error-notice";
+import "./error-notice";
 
 /** Something that a person does: runs once at a time, and keeps what went wrong until the next try. */
 export class Action implements ReactiveController {

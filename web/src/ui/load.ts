@@ -1,5 +1,5 @@
 import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from "lit";
-import "../app/error-notice";
+import "./error-notice";
 
 /** What a screen shows is read from the server: remembers the value, the error, and that it is being read. */
 export class Load<T> implements ReactiveController {

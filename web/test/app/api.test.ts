@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ApiRefusal, PortalApi, ServerUnreachable } from "../../src/app/api";
-import { ServerClock } from "../../src/app/clock";
-import { describeError } from "../../src/app/error-text";
-import { NOW } from "./assignments";
+import { ServerClock } from "../../src/ui/clock";
+import { describeError } from "../../src/ui/error-text";
+import { NOW } from "../work/assignments";
 import { ManualClock } from "./manual-clock";
 import { jsonReply, problemReply, ScriptedServer } from "./scripted-server";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/app/clock";
+import type { Clock } from "../../src/ui/clock";
 
 interface Timer {
   at: number;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { PortalApi, type Role } from "../../src/app/api";
-import { ServerClock } from "../../src/app/clock";
 import { Announcer, type Portal } from "../../src/app/portal";
+import { ServerClock } from "../../src/ui/clock";
 import "../../src/manage/projects-page";
 import type { ListedProject } from "../../src/manage/overview-shapes";
 import type { ProjectsPage } from "../../src/manage/projects-page";

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
 import { PortalApi } from "../../src/app/api";
-import { ServerClock } from "../../src/app/clock";
 import {
   allThatMatch,
   type ChosenTask,
@@ -8,6 +7,7 @@ import {
   countTexts,
   planMove,
 } from "../../src/manage/task-changes";
+import { ServerClock } from "../../src/ui/clock";
 import { ManualClock } from "../app/manual-clock";
 import { jsonReply, problemReply, ScriptedServer } from "../app/scripted-server";
 

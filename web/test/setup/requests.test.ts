@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { PortalApi } from "../../src/app/api";
-import { ServerClock } from "../../src/app/clock";
 import { dayStart } from "../../src/setup/labels-page";
 import { completedItems, readItems } from "../../src/setup/project-benchmark-items";
 import { GraphCheckRequest } from "../../src/setup/project-graph-check";
 import { ImportRun } from "../../src/setup/project-import-run";
 import { base64Url } from "../../src/setup/template-preview";
 import { PreviewRequest } from "../../src/setup/template-preview-request";
+import { ServerClock } from "../../src/ui/clock";
 import { ManualClock, settle } from "../app/manual-clock";
 import { jsonReply, problemReply, type Reply, ScriptedServer } from "../app/scripted-server";
 

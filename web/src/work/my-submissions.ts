@@ -1,0 +1,81 @@
+import { html, LitElement, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Decision, WorkKind } from "../app/api";
+import type { Portal } from "../app/portal";
+import { PagedList } from "../ui/paged-list";
+import { styles } from "../ui/styles";
+import { limitText, momentText } from "../ui/time-text";
+import { myListStyles } from "./my-list-styles";
+import { DECISION_WORDS, workWords } from "./work-words";
+
+interface OwnSubmission {
+  id: string;
+  assignment_id: string;
+  project: string;
+  stage: string;
+  kind: WorkKind;
+  title: string;
+  decision: Decision | null;
+  submitted_at: string;
+  active_seconds: number;
+  withdraw_until: string | null;
+  status: "submitted" | "returned";
+}
+
+/** What a person handed in, newest first. */
+@customElement("loupe-my-submissions")
+export class MySubmissions extends LitElement {
+  static override styles = [styles, myListStyles];
+
+  @property({ attribute: false }) portal!: Portal;
+  private readonly list = new PagedList<OwnSubmission>(this, () => this.portal.api, "/v1/work/submissions");
+
+  override render() {
+    return this.list.render(
+      (items) => html`<ul class="card" aria-label="Submitted">
+        ${items.map((item) => this.renderItem(item))}
+      </ul>`,
+      html`<div class="card empty">
+        <h2>Nothing submitted yet</h2>
+        <p>Your answers and decisions show here once you have handed them in. Start with a queue.</p>
+      </div>`,
+    );
+  }
+
+  load(): Promise<void> {
+    return this.list.load();
+  }
+
+  private renderItem(item: OwnSubmission) {
+    const name = item.title || item.project;
+    return html`<li>
+      <div class="between">
+        <h3>${name} <span class="muted">· ${item.stage}</span></h3>
+        <span class="small">${item.status === "returned" ? "Returned to you" : "Submitted"}</span>
+      </div>
+      <div class="between small muted">
+        <span>
+          ${item.decision === null ? workWords(item.kind).kind : DECISION_WORDS[item.decision]} ·
+          ${momentText(item.submitted_at)} · ${limitText(item.active_seconds * 1000)} active
+        </span>
+        ${
+          item.withdraw_until === null || this.portal.serverClock.until(item.withdraw_until) <= 0
+            ? nothing
+            : html`<button aria-label=${`Take back your answer to ${name}`} @click=${() => this.takeBack(item)}>Take back</button>`
+        }
+      </div>
+    </li>`;
+  }
+
+  private async takeBack({ id, assignment_id }: OwnSubmission): Promise<void> {
+    try {
+      this.portal.handover.giveTask(await this.portal.api.withdraw(assignment_id, id));
+    } catch (error) {
+      this.portal.announcer.say(error instanceof Error ? error.message : String(error));
+      await this.load();
+      return;
+    }
+    this.portal.lastSubmission.forget();
+    await this.portal.router.go({ name: "work", assignment: assignment_id });
+  }
+}
