@@ -1,5 +1,6 @@
 """How quickly the portal answers, printed; nothing fails for being slow here."""
 
+import gzip
 import math
 from typing import Any
 
@@ -10,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, expect
 MakeFlow = MakePerson = OpenPortal = Any
 
 TASKS = 41
+# Of scripts and styles before the first task, without the viewers of data, which load with what they show.
+MOST_BYTES = 150_000
 # Two animation frames after an event, its effect has been painted.
 MARKS = """
 const painted = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
@@ -83,3 +86,19 @@ def test_times_are_printed(
     with capsys.disabled():
         print(f"\nsubmit to the next task painted, fetched ahead, ms: {told(changes)}")  # noqa: T201
         print(f"key or click to painted, ms: {told(acts)}")  # noqa: T201
+
+
+def test_what_loads_before_the_first_task_is_small(
+    make_flow: MakeFlow, make_person: MakePerson, open_portal: OpenPortal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = make_flow()
+    flow.start(text="Text")
+    portal = open_portal()
+    loaded: list[Any] = []
+    portal.page.on("response", lambda response: loaded.append(response) if "/assets/" in response.url else None)
+    portal.sign_in(make_person(flow.team))
+    portal.start(flow.title)
+    sizes = {response.url.rpartition("/")[2]: len(gzip.compress(response.body())) for response in loaded}
+    with capsys.disabled():
+        print(f"\nloaded up to the first task: {sum(sizes.values()) / 1000:.1f} kB gzip")  # noqa: T201
+    assert 10_000 < sum(sizes.values()) <= MOST_BYTES
