@@ -2,8 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { Load } from "../ui/load";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { type Endings, projectApi, queueLink } from "./overview-shapes";
 
 type Per = "hour" | "day";
@@ -19,15 +18,8 @@ const SPAN: Record<Per, number> = { hour: 3_600_000, day: 86_400_000 };
 @customElement("loupe-throughput")
 export class ThroughputSection extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       button[aria-pressed="true"] {
         border-color: var(--accent);
         background: var(--accent-wash);

@@ -3,8 +3,7 @@ import { customElement, property, query } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { momentText } from "../ui/time-text";
 import { type Page, STATUS_WORDS } from "./overview-shapes";
 import {
@@ -24,15 +23,8 @@ const LENGTH = 50;
 @customElement("loupe-performance-person")
 export class PerformancePerson extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       .choices a {
         display: inline-block;
         padding: 0.25rem 0.625rem;

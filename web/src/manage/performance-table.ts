@@ -1,7 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { queueLink } from "./overview-shapes";
 import { type PersonFigures, type SortKey, secondsText, shareText, sorted } from "./performance-shapes";
 import "./performance-sparkline";
@@ -21,15 +20,8 @@ const COLUMNS: readonly (readonly [key: SortKey, word: string])[] = [
 @customElement("loupe-performance-table")
 export class PerformanceTable extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       table {
         min-width: 62rem;
       }

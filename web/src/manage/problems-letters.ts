@@ -3,8 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { momentText } from "../ui/time-text";
 import { type Page, projectApi } from "./overview-shapes";
 import { type DeadLetter, type Decision, decide, type Refused, sharedPathways } from "./problems-shapes";
@@ -15,15 +14,8 @@ const LENGTH = 100;
 @customElement("loupe-problems-letters")
 export class ProblemsLetters extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       table {
         min-width: 44rem;
       }

@@ -4,8 +4,7 @@ import type { Portal } from "../app/portal";
 import { labelName } from "../review/label-text";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { momentText } from "../ui/time-text";
 import { type Page, projectApi } from "./overview-shapes";
 import type { Problem } from "./problems-shapes";
@@ -16,15 +15,8 @@ const LENGTH = 50;
 @customElement("loupe-problems-reported")
 export class ProblemsReported extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       article {
         display: grid;
         gap: 0.5rem;

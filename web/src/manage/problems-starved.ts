@@ -2,8 +2,7 @@ import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { Load } from "../ui/load";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { momentText } from "../ui/time-text";
 import { type Page, projectApi, queueLink, STARVED_WORDS } from "./overview-shapes";
 import type { ListedTask } from "./task-shapes";
@@ -14,15 +13,8 @@ const LENGTH = 20;
 @customElement("loupe-problems-starved")
 export class ProblemsStarved extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       table {
         min-width: 34rem;
       }

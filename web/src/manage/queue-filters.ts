@@ -1,7 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { STATUS_WORDS, STATUSES, type Worker } from "./overview-shapes";
 import { askFor, CONDITIONS, conditionOf, isNarrowed, ORDERS, withoutFilter } from "./queue-filter";
 
@@ -9,15 +8,8 @@ import { askFor, CONDITIONS, conditionOf, isNarrowed, ORDERS, withoutFilter } fr
 @customElement("loupe-queue-filters")
 export class QueueFilters extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       form {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(8.25rem, 100%), 1fr));

@@ -1,8 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ServerClock } from "../ui/clock";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { momentText, roughText } from "../ui/time-text";
 import { STARVED_WORDS, STATUS_WORDS } from "./overview-shapes";
 import { type ListedTask, SLOT_WORDS } from "./task-shapes";
@@ -11,15 +10,8 @@ import { type ListedTask, SLOT_WORDS } from "./task-shapes";
 @customElement("loupe-queue-table")
 export class QueueTable extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       table {
         min-width: 46rem;
       }

@@ -1,7 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 import { type ChosenTask, countTexts } from "./task-changes";
 import type { Outcome } from "./task-shapes";
 
@@ -16,15 +15,8 @@ const MOST_SHOWN = 500;
 @customElement("loupe-task-outcomes")
 export class TaskOutcomes extends LitElement {
   static override styles = [
-    styles,
-    pageStyles,
+    ...partStyles,
     css`
-      :host {
-        width: auto;
-        margin: 0;
-        padding: 0;
-      }
-
       .scroll {
         max-height: 18rem;
       }

@@ -9,13 +9,13 @@ import type { ModalDialog } from "../ui/modal-dialog";
 import { type KeyKind, KIND_WORDS, type MadeKey } from "./access-key-shapes";
 import { type Account, readAll } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./told-once";
 
 /** Makes a key of somebody's programs and shows it once. Fires `made`, and `close`. */
 @customElement("loupe-new-access-key")
 export class NewAccessKey extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) info!: SessionInfo;

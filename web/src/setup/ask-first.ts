@@ -3,12 +3,12 @@ import { customElement, property, query } from "lit/decorators.js";
 import "../ui/modal-dialog";
 import { Action } from "../ui/action";
 import type { ModalDialog } from "../ui/modal-dialog";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 
 /** Asks before something that cannot be taken back, and does it. Fires `close` when it is done or not wanted. */
 @customElement("loupe-ask-first")
 export class AskFirst extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property() heading = "";
   @property() text = "";

@@ -4,7 +4,7 @@ import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { moment, type Page, projectPath } from "./project-shapes";
 
 interface Export {
@@ -29,7 +29,7 @@ const STATUS: Record<Export["status"], string> = {
 /** A project's exports, for administrators: asked for here, followed while they run, and downloaded. */
 @customElement("loupe-export-list")
 export class ExportList extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property() project = "";

@@ -5,13 +5,13 @@ import type { Portal } from "../app/portal";
 import { Load } from "../ui/load";
 import { limitText } from "../ui/time-text";
 import { type FlowDefinitionDetail, REQUEST_SOURCES } from "./flow-definition-shapes";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 
 /** The settings of one flow definition. Fires `close`. */
 @customElement("loupe-flow-definition-details")
 export class FlowDefinitionDetails extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       @media (max-width: 36rem) {
         .facts {

@@ -2,10 +2,16 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./project-graph-drawing";
-import { GraphCheckRequest } from "./project-graph-check";
+import { SettledRequest } from "../ui/settled-request";
 import type { GraphCheck, GraphProblem } from "./project-shapes";
+
+/** `teams` by stage; null while nobody has said who works in the stages. */
+interface GraphQuestion {
+  document: string;
+  teams: Record<string, string> | null;
+}
 
 /** What an editor says whenever its text or what is known about it changes; `check` is null while it is awaited. */
 export interface GraphState {
@@ -17,7 +23,7 @@ export interface GraphState {
 @customElement("loupe-graph-editor")
 export class GraphEditor extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       textarea {
         min-height: 18rem;
@@ -43,7 +49,7 @@ export class GraphEditor extends LitElement {
   /** Work teams by stage; null while they are not chosen yet, and their absence is no problem. */
   @property({ attribute: false }) teams: Record<string, string> | null = null;
   @property({ type: Boolean }) open = false;
-  private request: GraphCheckRequest | null = null;
+  private request: SettledRequest<GraphQuestion, GraphCheck> | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -52,13 +58,13 @@ export class GraphEditor extends LitElement {
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("text") && !changed.has("teams")) return;
-    this.request ??= new GraphCheckRequest(this.portal, () => this.answered());
+    this.request ??= new SettledRequest(this.portal, "/v1/graphs/check", () => this.answered());
     if (this.text.trim() === "") this.request.cancel();
-    else this.request.ask(this.text, this.teams);
+    else this.request.ask({ document: this.text, teams: this.teams });
   }
 
   override render() {
-    const { check = null, error = null, busy = false } = this.request ?? {};
+    const { answer: check = null, error = null, busy = false } = this.request ?? {};
     return html`<div class="stack">
       <p class="small muted" role="status">${this.statusText(check, busy)}</p>
       ${error === null ? nothing : html`<loupe-error .error=${error}></loupe-error>`}
@@ -103,7 +109,7 @@ export class GraphEditor extends LitElement {
 
   private answered(): void {
     this.requestUpdate();
-    this.tell(this.request?.check ?? null);
+    this.tell(this.request?.answer ?? null);
   }
 
   private tell(check: GraphCheck | null): void {

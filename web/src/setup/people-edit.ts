@@ -16,7 +16,7 @@ import {
   rolesToGive,
 } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import type { Page } from "./project-shapes";
 import "./team-choice";
 import "./told-once";
@@ -25,7 +25,7 @@ import "./told-once";
 @customElement("loupe-edit-person")
 export class EditPerson extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       section {
         padding-top: 1rem;

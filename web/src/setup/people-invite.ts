@@ -7,14 +7,14 @@ import { Action } from "../ui/action";
 import type { ModalDialog } from "../ui/modal-dialog";
 import { type InvitedAccount, ROLE_HINTS, ROLE_WORDS, rolesToGive } from "./people-shapes";
 import { describedBy, fieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./team-choice";
 import "./told-once";
 
 /** Invites somebody and shows their login link once. Fires `invited` after each, and `close`. */
 @customElement("loupe-invite-person")
 export class InvitePerson extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   /** The role of who invites. */

@@ -6,7 +6,7 @@ import { Action } from "../ui/action";
 import type { JsonObject } from "../ui/json";
 import { Load } from "../ui/load";
 import { completedItems, type NewItem, readItems } from "./project-benchmark-items";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { moment, type Page, type ProjectDetail } from "./project-shapes";
 import { chunksOf } from "./project-task-file";
 
@@ -24,7 +24,7 @@ interface ItemOutcome {
 /** Benchmark sets: inputs whose right answers are known. Made and filled here, named by benchmark routers. */
 @customElement("loupe-project-benchmarks")
 export class ProjectBenchmarks extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) project!: ProjectDetail;

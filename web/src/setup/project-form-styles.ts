@@ -1,6 +1,5 @@
 import { css } from "lit";
-import { pageStyles } from "../ui/page-styles";
-import { styles } from "../ui/styles";
+import { partStyles } from "../ui/page-styles";
 
 /** What the forms of project set-up have beside the look of all pages. */
 export const formStyles = css`
@@ -103,16 +102,5 @@ export const formStyles = css`
   }
 `;
 
-/** The look of a part of a page, which is as wide as its place. */
-export const partStyles = [
-  styles,
-  pageStyles,
-  formStyles,
-  css`
-    :host {
-      width: auto;
-      margin: 0;
-      padding: 0;
-    }
-  `,
-];
+/** The look of a part of such a form, which is as wide as its place. */
+export const formPartStyles = [...partStyles, formStyles];

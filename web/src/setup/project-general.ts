@@ -5,7 +5,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { type LimitName, type Limits, limitErrors, limitNumbers, outputProblem } from "./project-draft";
 import { describedBy, type FieldErrors, fieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./project-limits";
 import "./project-output";
 import { moment, type ProjectDetail, projectPath } from "./project-shapes";
@@ -13,7 +13,7 @@ import { moment, type ProjectDetail, projectPath } from "./project-shapes";
 /** A project's texts, output and limits, and whether it is paused. Fires `changed` after each change. */
 @customElement("loupe-project-general")
 export class ProjectGeneral extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) project!: ProjectDetail;

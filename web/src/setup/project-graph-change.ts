@@ -6,7 +6,7 @@ import { Action } from "../ui/action";
 import "./graph-editor";
 import type { GraphState } from "./graph-editor";
 import { fieldErrors } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { keptTeams } from "./project-graph-teams";
 import {
   type GraphCheck,
@@ -22,7 +22,7 @@ import "./project-teams";
 /** Another version of a project's graph, written on from `base`. Fires `changed` once it is there. */
 @customElement("loupe-project-graph-change")
 export class ProjectGraphChange extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) project!: ProjectDetail;

@@ -6,7 +6,7 @@ import { Action } from "../ui/action";
 import type { JsonObject } from "../ui/json";
 import { Load } from "../ui/load";
 import { type Difference, renderDifference } from "./project-difference";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./project-graph-change";
 import "./project-graph-drawing";
 import "./project-move";
@@ -32,7 +32,7 @@ const TEMPLATE_NAME = "[a-z0-9](-*[a-z0-9]){0,62}";
 @customElement("loupe-project-graphs")
 export class ProjectGraphs extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       del {
         color: var(--danger);

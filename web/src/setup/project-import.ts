@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { ImportRun, type TaskOutcome } from "./project-import-run";
 import { type FileForm, formOf, type LineProblem, readTasks, type TaskFile } from "./project-task-file";
 
@@ -16,7 +16,7 @@ const MOST_SHOWN = 200_000;
 @customElement("loupe-project-import")
 export class ProjectImport extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       textarea {
         min-height: 9rem;

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { LIMIT_BOUNDS, type LimitName, type Limits, NO_LIMITS } from "./project-draft";
 import { describedBy, type FieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 
 const WORDS: Record<LimitName, readonly [string, string]> = {
   max_concurrent_tasks: [
@@ -23,7 +23,7 @@ const WORDS: Record<LimitName, readonly [string, string]> = {
 /** A project's limits as fields. Fires `limits-change` (detail: Limits). */
 @customElement("loupe-project-limits")
 export class ProjectLimits extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) limits: Limits = NO_LIMITS;
   @property({ attribute: false }) errors: FieldErrors = new Map();

@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { type GraphDocument, type GraphVersion, type ProjectDetail, projectPath } from "./project-shapes";
 
 interface MovedTask {
@@ -45,7 +45,7 @@ const LOOK_AGAIN = 1000;
 @customElement("loupe-project-move")
 export class ProjectMove extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .items {
         max-height: 24rem;

@@ -4,7 +4,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { outputProblem } from "./project-draft";
 import { describedBy, type FieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 
 interface OutputCheck {
   ok: boolean;
@@ -15,7 +15,7 @@ interface OutputCheck {
 @customElement("loupe-project-output")
 export class ProjectOutput extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .line {
         display: flex;

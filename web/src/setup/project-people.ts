@@ -5,7 +5,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { fieldErrors } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { withTeams } from "./project-graph-teams";
 import {
   type GraphCheck,
@@ -20,7 +20,7 @@ import "./project-teams";
 /** The work team of each stage; another one makes a new version of the graph. Fires `changed`. */
 @customElement("loupe-project-people")
 export class ProjectPeople extends LitElement {
-  static override styles = partStyles;
+  static override styles = formPartStyles;
 
   @property({ attribute: false }) portal!: Portal;
   @property({ attribute: false }) project!: ProjectDetail;

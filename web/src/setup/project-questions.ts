@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { jsonText } from "./project-shapes";
 
 /** What the tiles of a data group are asked, as the API takes it. */
@@ -60,7 +60,7 @@ const EXAMPLE_TASK = jsonText({
 @customElement("loupe-project-questions")
 export class ProjectQuestions extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .question {
         padding: 1rem;

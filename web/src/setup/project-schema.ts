@@ -4,7 +4,7 @@ import type { Portal } from "../app/portal";
 import { Load } from "../ui/load";
 import type { SchemaChoice } from "./project-draft";
 import { describedBy, type FieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import "./project-questions";
 import { FIRST_QUESTIONS, type LabelSchema } from "./project-questions";
 import { jsonText, type Page } from "./project-shapes";
@@ -25,7 +25,7 @@ const MEMBERS: readonly { member: SchemaChoice["member"]; title: string; hint: s
 @customElement("loupe-project-schema")
 export class ProjectSchema extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .input {
         min-height: 10rem;

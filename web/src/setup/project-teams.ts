@@ -5,7 +5,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { describedBy, type FieldErrors, renderFieldError } from "./project-field";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import type { OutlinedStage, Page } from "./project-shapes";
 
 interface Team {
@@ -23,7 +23,7 @@ const KINDS: Record<string, string> = {
 @customElement("loupe-project-teams")
 export class ProjectTeams extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .new {
         display: flex;

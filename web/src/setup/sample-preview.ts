@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import type { JsonObject } from "../ui/json";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import { jsonText } from "./project-shapes";
 import "./template-preview";
 
@@ -10,7 +10,7 @@ import "./template-preview";
 @customElement("loupe-sample-preview")
 export class SamplePreview extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       textarea {
         min-height: 8rem;

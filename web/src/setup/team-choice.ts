@@ -1,12 +1,12 @@
 import { css, html, LitElement } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 
 /** Which of the teams, as check boxes. Fires `teams-change` (detail: the names that are chosen). */
 @customElement("loupe-team-choice")
 export class TeamChoice extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       .list {
         max-height: 12rem;

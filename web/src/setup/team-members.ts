@@ -6,7 +6,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import { Load } from "../ui/load";
 import { type Account, ROLE_WORDS, readAll, type Team } from "./people-shapes";
-import { partStyles } from "./project-form-styles";
+import { formPartStyles } from "./project-form-styles";
 import type { Page } from "./project-shapes";
 
 const TYPING_PAUSE = 250;
@@ -16,7 +16,7 @@ const MOST_FOUND = 10;
 @customElement("loupe-team-members")
 export class TeamMembers extends LitElement {
   static override styles = [
-    partStyles,
+    formPartStyles,
     css`
       li {
         display: flex;

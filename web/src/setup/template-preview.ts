@@ -3,11 +3,30 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
+import { SettledRequest } from "../ui/settled-request";
 import { styles } from "../ui/styles";
 import { Watch } from "../ui/watch";
 import { FrameConnection, type FrameListener } from "../work/frame-connection";
 import type { FrameMessage } from "../work/frame-messages";
-import { PreviewRequest, type TemplatePreview } from "./template-preview-request";
+
+interface TemplateProblem {
+  code: string;
+  line: number | null;
+  message: string;
+}
+
+/** What the server makes of a template and an input; without a page nothing can be shown. */
+export interface TemplatePreview {
+  problems: TemplateProblem[];
+  page: string | null;
+  signature: string | null;
+}
+
+interface PreviewQuestion {
+  template?: string;
+  human_task_ui?: string;
+  input: unknown;
+}
 
 let frames = 0;
 
@@ -65,7 +84,7 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   @query("iframe") private frame!: HTMLIFrameElement | null;
 
   private readonly frameName = `loupe-preview-${++frames}`;
-  private request: PreviewRequest | null = null;
+  private request: SettledRequest<PreviewQuestion, TemplatePreview> | null = null;
   private connection: FrameConnection | null = null;
   private sent: TemplatePreview | null = null;
 
@@ -82,7 +101,7 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
 
   override willUpdate(changed: PropertyValues): void {
     if (!["template", "humanTaskUi", "input"].some((name) => changed.has(name))) return;
-    this.request ??= new PreviewRequest(this.portal, () => this.answered());
+    this.request ??= new SettledRequest(this.portal, "/v1/templates/preview", () => this.answered());
     const source =
       this.humanTaskUi === null ? { template: this.template ?? "" } : { human_task_ui: this.humanTaskUi };
     this.request.ask({ ...source, input: this.input });
@@ -163,7 +182,7 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   }
 
   private answered(): void {
-    const preview = this.request?.preview ?? null;
+    const preview = this.request?.answer ?? null;
     if (preview !== this.shown) {
       this.shown = preview;
       this.answer = null;

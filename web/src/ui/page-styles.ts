@@ -1,4 +1,5 @@
 import { css } from "lit";
+import { styles } from "./styles";
 
 /** The look of the screens for managing and setting up: a page's width, its head, tables, forms, figures. */
 export const pageStyles = css`
@@ -170,3 +171,16 @@ export const pageStyles = css`
     font: 0.8125rem / 1.5 var(--mono);
   }
 `;
+
+/** The same for an element that is a part of such a page. */
+export const partStyles = [
+  styles,
+  pageStyles,
+  css`
+    :host {
+      width: auto;
+      margin: 0;
+      padding: 0;
+    }
+  `,
+];

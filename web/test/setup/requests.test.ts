@@ -2,11 +2,10 @@ import { expect, test, vi } from "vitest";
 import { PortalApi } from "../../src/app/api";
 import { dayStart } from "../../src/setup/labels-page";
 import { completedItems, readItems } from "../../src/setup/project-benchmark-items";
-import { GraphCheckRequest } from "../../src/setup/project-graph-check";
 import { ImportRun } from "../../src/setup/project-import-run";
 import { base64Url } from "../../src/setup/template-preview";
-import { PreviewRequest } from "../../src/setup/template-preview-request";
 import { ServerClock } from "../../src/ui/clock";
+import { SettledRequest } from "../../src/ui/settled-request";
 import { ManualClock, settle } from "../app/manual-clock";
 import { jsonReply, problemReply, type Reply, ScriptedServer } from "../app/scripted-server";
 
@@ -22,14 +21,18 @@ test("a preview is asked for once nothing has changed for a moment, and the last
   const replies: ((reply: Reply) => void)[] = [];
   server.reply = () => new Promise((resolve) => replies.push(resolve));
   let answers = 0;
-  const request = new PreviewRequest({ api, clock }, () => {
-    answers += 1;
-  });
-  request.ask({ template: "o", input: {} });
-  request.ask({ template: "one", input: {} });
+  const request = new SettledRequest<{ template: string }, { page: string }>(
+    { api, clock },
+    "/v1/templates/preview",
+    () => {
+      answers += 1;
+    },
+  );
+  request.ask({ template: "o" });
+  request.ask({ template: "one" });
   await clock.advance(400);
   await settle();
-  request.ask({ template: "two", input: {} });
+  request.ask({ template: "two" });
   await clock.advance(400);
   await settle();
   expect(server.requests.map(({ body }) => body.template)).toEqual(["one", "two"]);
@@ -37,22 +40,22 @@ test("a preview is asked for once nothing has changed for a moment, and the last
   await settle();
   replies[0]?.(jsonReply({ problems: [], page: "one", signature: "s" }));
   await settle();
-  expect([request.preview?.page, answers, request.busy]).toEqual(["two", 1, false]);
+  expect([request.answer?.page, answers, request.busy]).toEqual(["two", 1, false]);
 });
 
 test("a check that fails says so, and keeps what was known before", async () => {
   const { clock, server, api } = portal();
-  const request = new GraphCheckRequest({ api, clock }, () => {});
+  const request = new SettledRequest<object, object>({ api, clock }, "/v1/graphs/check", () => {});
   server.reply = () => jsonReply({ problems: [], svg: null, outline: null });
-  request.ask("{}", null);
-  await clock.advance(350);
+  request.ask({ document: "{}" });
+  await clock.advance(400);
   await settle();
   server.reply = () => problemReply(503, "unavailable");
-  request.ask("{ }", { A: "crew" });
-  await clock.advance(350);
+  request.ask({ document: "{ }", teams: { A: "crew" } });
+  await clock.advance(400);
   await vi.waitFor(() => expect(request.error).not.toBeNull());
   expect(server.requests.at(-1)?.body).toEqual({ document: "{ }", teams: { A: "crew" } });
-  expect(request.check).toEqual({ problems: [], svg: null, outline: null });
+  expect(request.answer).toEqual({ problems: [], svg: null, outline: null });
 });
 
 test("an import that stopped goes on behind the last piece that was taken", async () => {
