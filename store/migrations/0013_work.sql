@@ -57,7 +57,6 @@ CREATE INDEX problems_person ON problems (person_id, created_at DESC, id DESC);
 -- Accepts what somebody submits: an answer to annotation, or (`decided`) a decision, under the visit's row lock. Tells the
 -- workflow at once, or where the project lets people take answers back, once that time is over. Nulls where the lease or
 -- the visit is over, or the work is of the other kind.
-DROP FUNCTION accept_submission(uuid, uuid, bigint, uuid, text, double precision, text, text);
 CREATE FUNCTION accept_submission(
     of_assignment uuid, of_person uuid, with_token bigint, submission uuid, given text, seconds double precision,
     decided text, remark text,
