@@ -154,8 +154,9 @@ export class MyQueues extends LitElement {
   }
 
   private renderLoaded(loaded: Loaded) {
-    if (this.info.user.teams.length === 0) return this.renderNoTeam();
-    return html`${loaded.held.length > 0 ? this.renderHeld(loaded.held) : nothing} ${this.renderQueues(loaded.queues)}`;
+    const alone = this.info.user.teams.length === 0;
+    return html`${loaded.held.length > 0 ? this.renderHeld(loaded.held) : nothing}
+    ${alone ? this.renderNoTeam() : this.renderQueues(loaded.queues)}`;
   }
 
   private renderNoTeam() {
