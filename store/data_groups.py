@@ -31,4 +31,5 @@ async def asked(db: Database, assignment_id: UUID, person_id: UUID) -> Asked | N
     row = await db.fetchrow(SQL["answered"], assignment_id, person_id)
     if row is None:
         return None
-    return Asked(LabelSchema.model_validate(row["label_schema"]), json.loads(row["input"]))
+    given = await db.fetchval(SQL["input"], row["task_id"])
+    return Asked(LabelSchema.model_validate(row["label_schema"]), json.loads(given))
