@@ -301,6 +301,8 @@ def test_five_people_bring_three_data_groups_from_nothing_to_an_export(
     lines = {line["name"]: line for line in records(admin)}
     assert set(lines) == set(NAMES)
     assert lines["group-003"]["label"] == answer(top_right={PREDICTION: no("three cars"), SUMMARY: yes()})
-    assert lines["group-001"]["label"] == answer(top_left={PREDICTION: no("no car"), SUMMARY: yes()})
-    assert lines["group-002"]["label"] == answer()
+    edited = answer(top_left={PREDICTION: no("no car"), SUMMARY: yes()})
+    # Which of the two was reviewed first does not matter.
+    others = [lines[name]["label"] for name in ("group-001", "group-002")]
+    assert others in ([edited, answer()], [answer(), edited])
     assert [lines[name]["rejections"] for name in NAMES] == [0, 0, 1]

@@ -32,11 +32,13 @@ export class TaskOutcomes extends LitElement {
     const order: Outcome["outcome"][] = ["refused", "requested", "done"];
     const sorted = order.flatMap((each) => this.outcomes.filter(({ outcome }) => outcome === each));
     return html`<div class="stack">
-      <ul role="status">
-        ${countTexts(this.outcomes.map(summary)).map(
-          ([text, count]) => html`<li><strong>${count.toLocaleString()}</strong> ${text}</li>`,
-        )}
-      </ul>
+      <div role="status">
+        <ul>
+          ${countTexts(this.outcomes.map(summary)).map(
+            ([text, count]) => html`<li><strong>${count.toLocaleString()}</strong> ${text}</li>`,
+          )}
+        </ul>
+      </div>
       ${
         this.outcomes.some(({ outcome }) => outcome === "requested")
           ? html`<p class="hint">What was asked for, each task's workflow decides and does; its page shows what came.</p>`
