@@ -220,7 +220,11 @@ class Editor:
 
     def wait(self, expression: str) -> None:
         """Wait until an expression is true in the frame, whose policy keeps Playwright from doing so by itself."""
-        wait_for(lambda: self.frame.evaluate(f"() => {expression}"), expression)
+        try:
+            wait_for(lambda: self.frame.evaluate(f"() => {expression}"), expression)
+        except pytest.fail.Exception as failure:
+            failure.add_note(f"videos: {self.videos()}, playing: {self.transport('playing')}")
+            raise
 
 
 def start(portal: Any, project: Project) -> Editor:

@@ -59,8 +59,8 @@ export class DataGroup extends LitElement {
     this.activate(answered[0] ?? tiles[0]?.key ?? "", { focus: false });
     super.connectedCallback();
     this.screen.addEventListener("change", this.onScreen);
-    const tick = () => {
-      this.transport.tick();
+    const tick = (now: number) => {
+      this.transport.tick(now);
       this.picture = requestAnimationFrame(tick);
     };
     this.picture = requestAnimationFrame(tick);

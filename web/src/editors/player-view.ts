@@ -102,6 +102,10 @@ export class PlayerView extends FileView implements Player {
     this.media?.pause();
   }
 
+  revive(): void {
+    if (this.media !== null) this.time = this.media.currentTime + 0.001;
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.transport.remove(this);
@@ -122,7 +126,7 @@ export class PlayerView extends FileView implements Player {
     return html`<video
         src=${this.url}
         .muted=${this.silent}
-        preload="auto"
+        preload="metadata"
         playsinline
         disablepictureinpicture
         aria-label=${`Video ${this.tile.title}`}

@@ -15,17 +15,22 @@ export interface Player {
   rate: number;
   play(): void;
   pause(): void;
+  /** Begins anew where it is: the browser plays it and yet shows nothing new. */
+  revive(): void;
 }
 
 // Who is this far ahead is slowed down; who is further ahead waits.
 const SLOW_DOWN_AHEAD = 0.04;
 const WAIT_AHEAD = 0.25;
 const SLOWED_RATE = 0.95;
+// Browsers may run out of decoded pictures and never go on, with all of the file there.
+const STUCK_AFTER = 1_500;
 
 /** Fires `change` when it begins or ends to play, or moves. */
 export class Transport extends EventTarget {
   private readonly players = new Map<string, Player>();
   private readonly waiting = new Set<Player>();
+  private readonly seen = new Map<Player, { time: number; at: number }>();
   private synchronised = true;
   private running = false;
   private active = "";
@@ -133,14 +138,25 @@ export class Transport extends EventTarget {
     this.seek((Math.min(Math.max(wanted, 0), last) + 0.5) / rate);
   }
 
-  /** Called for every picture while something plays: whoever is ahead waits for the others. */
-  tick(): void {
+  /** Called for every picture while something plays: whoever is ahead waits for the others. `now` in milliseconds. */
+  tick(now: number): void {
     if (!this.running) return;
     const going = this.targets.filter((player) => !player.ended);
     if (going.length === 0) this.pausePlayers(this.targets);
     const slowest = Math.min(...going.map((player) => player.time));
-    for (const player of going) this.hold(player, player.time - slowest);
+    for (const player of going) {
+      this.hold(player, player.time - slowest);
+      this.watch(player, now);
+    }
     this.changed();
+  }
+
+  private watch(player: Player, now: number): void {
+    const seen = this.seen.get(player);
+    const still = seen !== undefined && seen.time === player.time && player.moving;
+    if (still && now - seen.at < STUCK_AFTER) return;
+    if (still) player.revive();
+    this.seen.set(player, { time: player.time, at: now });
   }
 
   private hold(player: Player, ahead: number): void {
@@ -158,6 +174,7 @@ export class Transport extends EventTarget {
   private pausePlayers(players: readonly Player[]): void {
     this.running = false;
     this.waiting.clear();
+    this.seen.clear();
     for (const player of players) {
       player.rate = 1;
       player.pause();

@@ -27,6 +27,12 @@ class ScriptedPlayer implements Player {
     this.moving = false;
   }
 
+  revived = 0;
+
+  revive(): void {
+    this.revived += 1;
+  }
+
   /** Lets time pass, as far as it moves. */
   pass(seconds: number): void {
     if (this.moving) this.time = Math.min(this.time + seconds * this.rate, this.duration);
@@ -57,26 +63,37 @@ describe("in step", () => {
     expect([transport.time, transport.duration]).toEqual([3, 4]);
   });
 
+  test("a video that the browser plays and that stands still begins anew, others are left alone", () => {
+    transport.play();
+    transport.tick(0);
+    long.time = 0.1;
+    transport.tick(1_400);
+    expect([short.revived, long.revived]).toEqual([0, 0]);
+    long.time = 0.2;
+    transport.tick(1_600);
+    expect([short.revived, long.revived]).toEqual([1, 0]);
+  });
+
   test("who is ahead is slowed down, and waits where it is far ahead", () => {
     transport.play();
     short.time = 0.1;
-    transport.tick();
+    transport.tick(0);
     expect([short.rate, short.moving, long.rate]).toEqual([0.95, true, 1]);
     short.time = 1;
-    transport.tick();
+    transport.tick(0);
     expect(short.moving).toBe(false);
     long.time = 0.9;
-    transport.tick();
+    transport.tick(0);
     expect(short.moving).toBe(false);
     long.time = 0.98;
-    transport.tick();
+    transport.tick(0);
     expect([short.moving, short.rate]).toEqual([true, 1]);
   });
 
   test("whoever the browser stopped goes on", () => {
     transport.play();
     long.moving = false;
-    transport.tick();
+    transport.tick(0);
     expect(long.moving).toBe(true);
   });
 
@@ -92,7 +109,7 @@ describe("in step", () => {
         for (const [oneGoes, otherGoes] of steps) {
           if (oneGoes) one.pass(0.05);
           if (otherGoes) other.pass(0.05);
-          together.tick();
+          together.tick(0);
           expect(Math.abs(one.time - other.time)).toBeLessThanOrEqual(0.25 + 0.05 + 1e-9);
         }
       }),
@@ -102,10 +119,10 @@ describe("in step", () => {
   test("the end is when the longest has ended; playing again begins anew", () => {
     transport.play();
     short.time = 2;
-    transport.tick();
+    transport.tick(0);
     expect(transport.playing).toBe(true);
     long.time = 4;
-    transport.tick();
+    transport.tick(0);
     expect(transport.playing).toBe(false);
     transport.play();
     expect([short.time, long.time]).toEqual([0, 0]);
