@@ -19,6 +19,7 @@ export class PagedList<T> implements ReactiveController {
   private cursor: string | null = null;
   private error: unknown = null;
   private busy = false;
+  private reads = 0;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -58,17 +59,25 @@ export class PagedList<T> implements ReactiveController {
   }
 
   private async read(cursor: string | null): Promise<void> {
+    this.reads += 1;
+    const read = this.reads;
     this.busy = true;
     this.host.requestUpdate();
+    let page: Page<T> | null = null;
+    let failure: unknown = null;
     try {
       const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-      const page = await this.api().get<Page<T>>(this.path + query);
+      page = await this.api().get<Page<T>>(this.path + query);
+    } catch (error) {
+      failure = error;
+    }
+    // Overtaken by a later look, which knows better.
+    if (read !== this.reads) return;
+    if (page !== null) {
       this.items = cursor === null ? page.items : [...(this.items ?? []), ...page.items];
       this.cursor = page.next_cursor;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
     }
+    this.error = failure;
     this.busy = false;
     this.host.requestUpdate();
   }

@@ -30,6 +30,16 @@ export class MySubmissions extends LitElement {
   @property({ attribute: false }) portal!: Portal;
   private readonly list = new PagedList<OwnSubmission>(this, () => this.portal.api, "/v1/work/submissions");
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.portal.queue.addEventListener("accepted", this.lookAgain);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.portal.queue.removeEventListener("accepted", this.lookAgain);
+  }
+
   override render() {
     return this.list.render(
       (items) => html`<ul class="card" aria-label="Submitted">
@@ -45,6 +55,11 @@ export class MySubmissions extends LitElement {
   load(): Promise<void> {
     return this.list.load();
   }
+
+  // An answer kept on the device while the server was away may arrive only now.
+  private readonly lookAgain = (): void => {
+    void this.load();
+  };
 
   private renderItem(item: OwnSubmission) {
     const name = item.title || item.project;
