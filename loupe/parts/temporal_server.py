@@ -7,7 +7,8 @@ from loupe.parts.part import Part, plain_environment
 from loupe.parts.probe import accepts
 from loupe.parts.programs import find_program
 
-# The development server limits requests as for a shared cluster; here one service uses all of it.
+# The development server limits requests as for a shared cluster; here one service uses all of it. It has one history
+# shard, and a shard reads its new transfers 20 times a second at the most: each step of a task would wait up to 50 ms.
 _LIMITS = {
     "frontend.namespaceRPS": 100_000,
     "frontend.rps": 100_000,
@@ -17,6 +18,7 @@ _LIMITS = {
     "history.rps": 100_000,
     "history.persistenceMaxQPS": 100_000,
     "history.hostLevelCacheMaxSize": 128_000,
+    "history.transferProcessorMaxPollRPS": 1_000,
     "matching.rps": 100_000,
     "matching.persistenceMaxQPS": 100_000,
 }
