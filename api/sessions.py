@@ -1,5 +1,6 @@
 """Sign in by one-time link or password, sign out, set a password."""
 
+from dataclasses import asdict
 from functools import cache
 from typing import Annotated, Self
 from uuid import UUID
@@ -15,7 +16,7 @@ from api.bodies import documented, read_body
 from api.context import Context, context
 from schemas.assignments import Text
 from schemas.errors import NotSignedIn
-from store import people, sessions
+from store import people, sessions, work_teams
 from store.people import Person
 
 router = APIRouter(prefix="/v1/session", tags=["session"])
@@ -60,12 +61,21 @@ class User(BaseModel):
     teams: list[str]
 
 
+class TeamRules(BaseModel):
+    """What a team tells its people; empty where it says nothing."""
+
+    team: str
+    contact: str
+    confidentiality: str
+
+
 class Session(BaseModel):
-    """Who is signed in, and whom they can ask."""
+    """Who is signed in, whom they can ask, and what they must keep to themselves, here and in teams of theirs."""
 
     user: User
     contact: str | None = None
     confidentiality: str | None = None
+    team_rules: list[TeamRules]
 
 
 ContextOf = Annotated[Context, Depends(context)]
@@ -90,14 +100,14 @@ async def sign_in(request: Request, response: Response, ctx: ContextOf) -> Sessi
         httponly=True,
         samesite="lax",
     )
-    return _shown(ctx, await people.get(ctx.pool, person_id))
+    return await _shown(ctx, await people.get(ctx.pool, person_id))
 
 
 @router.get("", response_model_exclude_none=True)
 async def show(person: SignedIn, response: Response, ctx: ContextOf) -> Session:
     """Who is signed in."""
     response.headers["Cache-Control"] = "no-store"
-    return _shown(ctx, person)
+    return await _shown(ctx, person)
 
 
 @router.delete("", status_code=204)
@@ -145,7 +155,12 @@ def _nobodys_hash() -> str:
     return _HASHER.hash("no person has this hash")
 
 
-def _shown(ctx: Context, person: Person) -> Session:
+async def _shown(ctx: Context, person: Person) -> Session:
     user = User(id=person.id, email=person.email, name=person.name, role=person.role, teams=list(person.teams))
     settings = ctx.settings
-    return Session(user=user, contact=settings.contact or None, confidentiality=settings.confidentiality or None)
+    return Session(
+        user=user,
+        contact=settings.contact or None,
+        confidentiality=settings.confidentiality or None,
+        team_rules=[TeamRules(**asdict(rules)) for rules in await work_teams.rules(ctx.pool, person.teams)],
+    )

@@ -20,7 +20,7 @@ from schemas import tags
 from schemas import work_teams as definitions
 from schemas.arns import Place
 from schemas.errors import NotFound
-from schemas.work_teams import NewTeam, TeamDetail, TeamsPage, TeamView
+from schemas.work_teams import NewTeam, TeamChange, TeamDetail, TeamsPage, TeamView
 from store import accounts, work_teams
 from store.people import Person
 from store.work_teams import WorkTeam
@@ -54,7 +54,14 @@ async def create_team(request: Request, person: Admin, ctx: Ctx) -> Response:
     """A work team without people yet; flow definitions and stages of graphs name it."""
     new = await read_body(request, NewTeam)
     description = new.description or f"People of {new.name}"
-    await work_teams.create_local(ctx.pool, new.name, description=description, by=person.id)
+    await work_teams.create_local(
+        ctx.pool,
+        new.name,
+        description=description,
+        contact=new.contact,
+        confidentiality=new.confidentiality,
+        by=person.id,
+    )
     answer = json_response(asdict(await work_teams.visible(ctx.pool, new.name, by=person.id)))
     answer.status_code = 201
     return answer
@@ -65,6 +72,22 @@ async def get_team(name: TeamPath, person: Manager, ctx: Ctx) -> Response:
     """A work team, and what gives work to it; its people are in GET /v1/people?team=NAME."""
     team = await work_teams.visible(ctx.pool, name, by=person.id)
     return json_response({**asdict(team), "used_by": await work_teams.users(ctx.pool, name)})
+
+
+@router.patch("/{name}", openapi_extra=documented(TeamChange), responses={200: {"model": TeamView}})
+async def change_team(name: TeamPath, request: Request, person: Admin, ctx: Ctx) -> Response:
+    """Change a team's description, and what its people are told beside their work."""
+    change = await read_body(request, TeamChange)
+    await work_teams.visible(ctx.pool, name, by=person.id)
+    await work_teams.change(
+        ctx.pool,
+        name,
+        description=change.description,
+        contact=change.contact,
+        confidentiality=change.confidentiality,
+        by=person.id,
+    )
+    return json_response(asdict(await work_teams.visible(ctx.pool, name, by=person.id)))
 
 
 @router.delete("/{name}", status_code=204)

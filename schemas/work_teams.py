@@ -16,6 +16,7 @@ _COGNITO, _OIDC = "CognitoMemberDefinition", "OidcMemberDefinition"
 # CreateWorkteam's WorkteamName and Description in the SageMaker API.
 TeamName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", max_length=63)]
 TeamDescription = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+TeamRule = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f]*$", strip_whitespace=True)]
 
 
 class NewTeam(BaseModel):
@@ -25,6 +26,18 @@ class NewTeam(BaseModel):
 
     name: TeamName
     description: TeamDescription | None = Field(default=None, description="else: People of NAME")
+    contact: TeamRule = Field(default="", description="whom its people can ask, one line")
+    confidentiality: TeamRule = Field(default="", description="what its people must keep to themselves, one line")
+
+
+class TeamChange(BaseModel):
+    """What is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: TeamDescription | None = None
+    contact: TeamRule | None = None
+    confidentiality: TeamRule | None = None
 
 
 class TeamView(BaseModel):
@@ -34,6 +47,8 @@ class TeamView(BaseModel):
     description: str
     created_at: datetime
     members: int
+    contact: str
+    confidentiality: str
 
 
 class TeamDetail(TeamView):

@@ -49,6 +49,17 @@ class Overview:
     description: str
     created_at: datetime
     members: int
+    contact: str
+    confidentiality: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the people of a team are told beside their work: whom they can ask, what they must keep to themselves."""
+
+    team: str
+    contact: str
+    confidentiality: str
 
 
 async def create(
@@ -86,13 +97,30 @@ async def make_local(connection: Connection, name: str, *, description: str) -> 
     return made is not None
 
 
-async def create_local(pool: Pool, name: str, *, description: str, by: UUID) -> None:
+async def create_local(
+    pool: Pool, name: str, *, description: str, contact: str, confidentiality: str, by: UUID
+) -> None:
     """Make a team for people whom Loupe itself keeps. Raises NameInUse."""
     async with pool.acquire() as connection, connection.transaction():
         if not await make_local(connection, name, description=description):
             message = f"there is a work team {name} already"
             raise NameInUse(f"name: {message}", errors=(FieldError("name", message),))
+        await connection.execute(SQL["change"], name, None, contact, confidentiality)
         await connection.execute(SQL["record"], "loupe.work_team.created", by, {"team": name})
+
+
+async def change(
+    pool: Pool, name: str, *, description: str | None, contact: str | None, confidentiality: str | None, by: UUID
+) -> None:
+    """Change what is said about a team; None leaves it as it is."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(SQL["change"], name, description, contact, confidentiality)
+        await connection.execute(SQL["record"], "loupe.work_team.changed", by, {"team": name})
+
+
+async def rules(db: Database, names: Sequence[str]) -> list[Rules]:
+    """What these teams tell their people; teams that say nothing are left out."""
+    return [Rules(*row.values()) for row in await db.fetch(SQL["rules"], list(names))]
 
 
 async def list_visible(

@@ -51,6 +51,22 @@ UPDATE work_teams SET
     updated_at = now()
 WHERE id = $1;
 
+-- name: change
+-- What is said about a team; null leaves it as it was. $1 name $2 description $3 contact $4 confidentiality
+UPDATE work_teams SET
+    description = coalesce($2, description),
+    contact = coalesce($3, contact),
+    confidentiality = coalesce($4, confidentiality),
+    updated_at = now()
+WHERE name = $1;
+
+-- name: rules
+-- What the people of these teams are told; not of teams that say nothing.
+SELECT name AS team, contact, confidentiality
+FROM work_teams
+WHERE name = ANY ($1) AND (contact <> '' OR confidentiality <> '')
+ORDER BY name;
+
 -- name: make_groups
 -- Groups that a team names for the first time.
 INSERT INTO people_groups (name)
@@ -89,7 +105,8 @@ DELETE FROM work_teams WHERE id = $1;
 
 -- name: visible
 -- Teams by name. $1 who asks $2 part of the name $3 the last of the page before $4 how many
-SELECT t.name, t.description, t.created_at, (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members
+SELECT t.name, t.description, t.created_at,
+    (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members, t.contact, t.confidentiality
 FROM work_teams t
 JOIN accounts me ON me.id = $1 AND me.disabled_at IS NULL
 WHERE (me.role = 'admin' OR (me.role = 'team_manager' AND t.name = ANY (me.teams)))
@@ -100,7 +117,8 @@ LIMIT $4;
 
 -- name: one_visible
 -- One team, for those who see it. $1 who asks $2 name
-SELECT t.name, t.description, t.created_at, (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members
+SELECT t.name, t.description, t.created_at,
+    (SELECT count(*) FROM work_team_members m WHERE m.team_id = t.id) AS members, t.contact, t.confidentiality
 FROM work_teams t
 JOIN accounts me ON me.id = $1 AND me.disabled_at IS NULL
 WHERE t.name = $2 AND (me.role = 'admin' OR (me.role = 'team_manager' AND t.name = ANY (me.teams)));

@@ -8,6 +8,11 @@ ALTER TABLE api_keys
 
 ALTER TABLE access_keys ADD COLUMN last_used_at timestamptz;
 
+-- What a team's people must keep to themselves, and whom they can ask; shown beside their work.
+ALTER TABLE work_teams
+    ADD COLUMN contact text NOT NULL DEFAULT '',
+    ADD COLUMN confidentiality text NOT NULL DEFAULT '';
+
 -- Which events are about whom; the events stand with all others.
 CREATE TABLE people_events (
     person_id uuid NOT NULL REFERENCES people,

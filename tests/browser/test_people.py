@@ -176,6 +176,21 @@ def test_a_team_is_made_filled_and_deleted(
     expect(row(admin, name)).to_have_count(0)
 
 
+def test_a_team_tells_its_people_what_to_keep_and_whom_to_ask(
+    make_person: MakePerson, open_portal: OpenPortal, team: str
+) -> None:
+    admin = open_portal(make_person(role="admin"))
+    go(admin, "/teams", "Teams")
+    row(admin, team).get_by_role("button", name=f"Change {team}").click()
+    admin.dialog.get_by_label("Whom its people can ask").fill("lead@example.org")
+    admin.dialog.get_by_label("What they must keep").fill("all that customers say")
+    admin.dialog.get_by_role("button", name="Save").click()
+    expect(row(admin, team)).to_contain_text("Questions: lead@example.org")
+    worker = open_portal(make_person(team))
+    expect(worker.page.get_by_text("Confidential: all that customers say")).to_be_visible()
+    expect(worker.page.get_by_text("Questions? lead@example.org")).to_be_visible()
+
+
 def test_a_team_in_use_says_by_what(
     make_flow: MakeFlow, make_person: MakePerson, open_portal: OpenPortal, page_problems: Any
 ) -> None:

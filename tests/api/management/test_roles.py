@@ -124,6 +124,7 @@ MATRIX = {
     ("GET", "/v1/teams"): MANAGERS,
     ("POST", "/v1/teams"): ADMIN,
     ("GET", "/v1/teams/{name}"): MANAGERS,
+    ("PATCH", "/v1/teams/{name}"): ADMIN,
     ("DELETE", "/v1/teams/{name}"): ADMIN,
     ("PUT", "/v1/teams/{name}/members/{person_id}"): MANAGERS,
     ("DELETE", "/v1/teams/{name}/members/{person_id}"): MANAGERS,

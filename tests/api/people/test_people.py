@@ -380,6 +380,22 @@ async def test_a_team_that_is_made_again_begins_empty(world, admin):
     refused(await admin.delete("/v1/teams/none"), 404)
 
 
+async def test_a_team_tells_its_people_whom_to_ask_and_what_to_keep(world, admin, as_person):
+    await admin.post("/v1/teams", json={"name": "crew", "contact": "ops@example.org", "confidentiality": "all names"})
+    await admin.post("/v1/teams", json={"name": "night", "contact": "night@example.org"})
+    refused(await admin.patch("/v1/teams/crew", json={"contact": "two\nlines"}), 422, "contact")
+    refused(await admin.patch("/v1/teams/none", json={"contact": "x"}), 404)
+    changed = await admin.patch("/v1/teams/crew", json={"contact": " lead@example.org "})
+    assert changed.json()["contact"] == "lead@example.org"
+    assert changed.json()["confidentiality"] == "all names"
+    ann = await as_person(await world.person("ann"))
+    assert (await ann.get("/v1/session")).json()["team_rules"] == [
+        {"team": "crew", "contact": "lead@example.org", "confidentiality": "all names"}
+    ]
+    await admin.patch("/v1/teams/crew", json={"contact": "", "confidentiality": ""})
+    assert (await ann.get("/v1/session")).json()["team_rules"] == []
+
+
 async def test_teams_come_in_pages(admin):
     for name in ("c", "A-team", "b-team"):
         await admin.post("/v1/teams", json={"name": name})

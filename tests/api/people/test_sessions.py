@@ -48,7 +48,8 @@ async def test_a_login_link_signs_in_once(client: httpx.AsyncClient, pool: Pool,
     first = await client.post("/v1/session", json={"token": token})
     assert first.status_code == 200
     assert first.json() == {
-        "user": {"id": str(ann.id), "email": ann.email, "name": "Ann", "role": "annotator", "teams": ["readers"]}
+        "user": {"id": str(ann.id), "email": ann.email, "name": "Ann", "role": "annotator", "teams": ["readers"]},
+        "team_rules": [],
     }
     assert (await client.get("/v1/session")).json() == first.json()
     again = await client.post("/v1/session", json={"token": token})

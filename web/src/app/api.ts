@@ -17,6 +17,8 @@ export interface SessionInfo {
   contact?: string;
   /** What people must keep to themselves. */
   confidentiality?: string;
+  /** What the person's teams say of both; empty where a team says nothing. */
+  team_rules: { team: string; contact: string; confidentiality: string }[];
 }
 
 /** What people do with a task; `consensus` is deciding between the answers of others. */
@@ -228,6 +230,13 @@ export class ServerUnreachable extends Error {
 
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
+interface Sending {
+  /** The request is to outlive its page. */
+  keepalive?: boolean;
+  /** Tells a call that is repeated from another one of the same content. */
+  key?: string;
+}
+
 const REQUEST_TIMEOUT = 60_000;
 
 /**
@@ -324,7 +333,7 @@ export class PortalApi extends EventTarget {
   /** `leaving`: the page is about to close, and the request is to outlive it. */
   async release(assignment: string, leaseToken: string, { leaving = false } = {}): Promise<void> {
     const body = { lease_token: leaseToken };
-    await this.request("POST", assignmentPath(assignment, "release"), body, leaving);
+    await this.request("POST", assignmentPath(assignment, "release"), body, { keepalive: leaving });
   }
 
   async decline(assignment: string, leaseToken: string, reason: string): Promise<void> {
@@ -351,9 +360,17 @@ export class PortalApi extends EventTarget {
     return this.json("GET", path);
   }
 
-  /** Sends a body, and gives what is answered; an answer without content is null. */
-  async send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
-    const response = await this.request(method, path, body);
+  /**
+   * Sends a body, and gives what is answered; an answer without content is null. With the same `key`, routes that take
+   * an Idempotency-Key give a call that is repeated its first answer.
+   */
+  async send<T>(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+    { key = "" } = {},
+  ): Promise<T> {
+    const response = await this.request(method, path, body, { key });
     return response.status === 204 ? (null as T) : parseJson<T>(response);
   }
 
@@ -361,8 +378,8 @@ export class PortalApi extends EventTarget {
     return parseJson<T>(await this.request(method, path, body));
   }
 
-  private async request(method: string, path: string, body?: unknown, keepalive = false): Promise<Response> {
-    const response = await this.exchange(method, path, body, keepalive);
+  private async request(method: string, path: string, body?: unknown, how: Sending = {}): Promise<Response> {
+    const response = await this.exchange(method, path, body, how);
     if (response.ok) return response;
     const refusal = await readRefusal(response);
     const signingIn = method === "POST" && path === "/v1/session";
@@ -370,13 +387,12 @@ export class PortalApi extends EventTarget {
     throw refusal;
   }
 
-  private async exchange(method: string, path: string, body: unknown, keepalive: boolean): Promise<Response> {
+  private async exchange(method: string, path: string, body: unknown, how: Sending): Promise<Response> {
     const sentAt = this.clock.now();
     const abort = new AbortController();
     const cancelTimeout = this.clock.after(REQUEST_TIMEOUT, () => abort.abort());
     try {
-      const init = { ...requestInit(method, body), signal: abort.signal };
-      const response = await this.fetch(path, keepalive ? { ...init, keepalive } : init);
+      const response = await this.fetch(path, { ...requestInit(method, body, how), signal: abort.signal });
       this.serverClock.observe(response.headers.get("date"), sentAt, this.clock.now());
       return response;
     } catch (cause) {
@@ -396,12 +412,18 @@ function withReason(leaseToken: string, reason: string): { lease_token: string; 
   return reason === "" ? { lease_token: leaseToken } : { lease_token: leaseToken, reason };
 }
 
-function requestInit(method: string, body: unknown): RequestInit {
+function requestInit(method: string, body: unknown, { keepalive = false, key = "" }: Sending): RequestInit {
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
   if (method !== "GET") headers["X-Loupe-CSRF"] = "1";
-  if (body === undefined) return { method, headers, credentials: "same-origin" };
-  headers["Content-Type"] = "application/json";
-  return { method, headers, credentials: "same-origin", body: JSON.stringify(body) };
+  if (key !== "") headers["Idempotency-Key"] = key;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  return {
+    method,
+    headers,
+    credentials: "same-origin",
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(keepalive ? { keepalive } : {}),
+  };
 }
 
 // A proxy or a hotel's network may answer 200 with a page of its own: that is no answer from Loupe.

@@ -3,7 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { styles } from "../ui/styles";
 import type { SessionInfo } from "./api";
 
-/** What people must keep to themselves, and whom they can ask. */
+/** What people must keep to themselves, and whom they can ask: here, and in each of their teams. */
 @customElement("loupe-house-rules")
 export class HouseRules extends LitElement {
   static override styles = [
@@ -23,11 +23,17 @@ export class HouseRules extends LitElement {
   @property({ attribute: false }) info!: SessionInfo;
 
   override render() {
-    const { contact, confidentiality } = this.info;
-    if (!contact && !confidentiality) return nothing;
+    const { contact = "", confidentiality = "", team_rules: ofTeams } = this.info;
+    const rules = [{ team: "", contact, confidentiality }, ...ofTeams];
+    return rules.map((each) => this.renderRules(each));
+  }
+
+  private renderRules({ team, contact, confidentiality }: SessionInfo["team_rules"][number]) {
+    if (contact === "" && confidentiality === "") return nothing;
     return html`<p class="small muted">
-      ${confidentiality ? html`<span>Confidential: ${confidentiality}</span>` : nothing}
-      ${contact ? html`<span>Questions? ${contact}</span>` : nothing}
+      ${team === "" ? nothing : html`<span>${team}</span>`}
+      ${confidentiality === "" ? nothing : html`<span>Confidential: ${confidentiality}</span>`}
+      ${contact === "" ? nothing : html`<span>Questions? ${contact}</span>`}
     </p>`;
   }
 }

@@ -39,6 +39,9 @@ export interface Team {
   description: string;
   created_at: string;
   members: number;
+  /** Whom its people can ask, and what they must keep to themselves; empty where it says nothing. */
+  contact: string;
+  confidentiality: string;
 }
 
 export interface TeamDetail extends Team {

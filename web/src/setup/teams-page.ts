@@ -1,21 +1,18 @@
 import { html, LitElement, nothing } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { SessionInfo } from "../app/api";
-import "../ui/modal-dialog";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
-import { Action } from "../ui/action";
 import { Load } from "../ui/load";
-import type { ModalDialog } from "../ui/modal-dialog";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
 import "./ask-first";
 import { readAll, type Team } from "./people-shapes";
-import { describedBy, fieldErrors, renderFieldError } from "./project-field";
 import { formStyles } from "./project-form-styles";
+import "./team-form";
 import "./team-members";
 
-/** Work teams: who is in them; making and deleting them. */
+/** Work teams: who is in them, what they tell their people; making and deleting them. */
 @customElement("loupe-teams-page")
 export class TeamsPage extends LitElement implements PageElement {
   static override styles = [styles, pageStyles, formStyles];
@@ -25,12 +22,11 @@ export class TeamsPage extends LitElement implements PageElement {
   @property({ attribute: false }) params: Record<string, string> = {};
   @property({ attribute: false }) query = new URLSearchParams();
   @state() private opened: Team | null = null;
-  @state() private making = false;
+  /** The team whose form is open. */
+  @state() private form: Team | "new" | null = null;
   @state() private deleting: Team | null = null;
   @query("h1") private heading!: HTMLElement;
-  @query("loupe-dialog") private dialog!: ModalDialog | null;
   private readonly teams = new Load<Team[]>(this, () => readAll(this.portal, "/v1/teams"));
-  private readonly creating = new Action(this);
 
   override firstUpdated(): void {
     this.heading.focus();
@@ -45,7 +41,7 @@ export class TeamsPage extends LitElement implements PageElement {
         <p class="muted">A work team takes the tasks of the stages and flow definitions that name it.</p>
         ${this.teams.render((teams) => (teams.length === 0 ? this.renderEmpty() : this.renderTable(teams)))}
       </div>
-      ${this.making ? this.renderNew() : nothing} ${this.renderMembers()} ${this.renderDeletion()}`;
+      ${this.renderForm()} ${this.renderMembers()} ${this.renderDeletion()}`;
   }
 
   private get sets(): boolean {
@@ -91,6 +87,12 @@ export class TeamsPage extends LitElement implements PageElement {
                   ${team.name}
                 </button>
                 <div class="small muted">${team.description}</div>
+                ${team.contact === "" ? nothing : html`<div class="small muted">Questions: ${team.contact}</div>`}
+                ${
+                  team.confidentiality === ""
+                    ? nothing
+                    : html`<div class="small muted">Confidential: ${team.confidentiality}</div>`
+                }
               </th>
               <td class="number">
                 <a href=${`/people?team=${encodeURIComponent(team.name)}`} aria-label=${`${team.members} people of ${team.name}`}
@@ -100,15 +102,25 @@ export class TeamsPage extends LitElement implements PageElement {
               <td>
                 ${
                   this.sets
-                    ? html`<button
-                      class="danger"
-                      aria-label=${`Delete ${team.name}`}
-                      @click=${() => {
-                        this.deleting = team;
-                      }}
-                    >
-                      Delete…
-                    </button>`
+                    ? html`<div class="row">
+                      <button
+                        aria-label=${`Change ${team.name}`}
+                        @click=${() => {
+                          this.form = team;
+                        }}
+                      >
+                        Change…
+                      </button>
+                      <button
+                        class="danger"
+                        aria-label=${`Delete ${team.name}`}
+                        @click=${() => {
+                          this.deleting = team;
+                        }}
+                      >
+                        Delete…
+                      </button>
+                    </div>`
                     : nothing
                 }
               </td>
@@ -119,45 +131,16 @@ export class TeamsPage extends LitElement implements PageElement {
     </div>`;
   }
 
-  private renderNew() {
-    const errors = fieldErrors(this.creating.error);
-    return html`<loupe-dialog
-      heading="New team"
+  private renderForm() {
+    if (this.form === null) return nothing;
+    return html`<loupe-team-form
+      .portal=${this.portal}
+      .team=${this.form === "new" ? null : this.form}
+      @saved=${this.saved}
       @close=${() => {
-        this.making = false;
+        this.form = null;
       }}
-    >
-      <form class="stack" @submit=${this.create}>
-        ${errors.size === 0 ? this.creating.renderError() : nothing}
-        <div>
-          <label for="name">Name</label>
-          <input
-            id="name"
-            name="name"
-            maxlength="63"
-            autocomplete="off"
-            spellcheck="false"
-            required
-            autofocus
-            pattern="[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
-            title="Letters, digits, and hyphens inside"
-            aria-invalid=${errors.has("name") ? "true" : nothing}
-            aria-describedby=${describedBy("name", errors, "name")}
-          />
-          <p class="hint" id="name-hint">Letters, digits, and hyphens inside. It stays.</p>
-          ${renderFieldError("name", errors, "name")}
-        </div>
-        <div>
-          <label for="description">Description (optional)</label>
-          <input id="description" name="description" maxlength="200" autocomplete="off" />
-          ${renderFieldError("description", errors, "description")}
-        </div>
-        <div class="actions">
-          <button class="primary" ?disabled=${this.creating.busy}>${this.creating.busy ? "Making…" : "Make team"}</button>
-          <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
-        </div>
-      </form>
-    </loupe-dialog>`;
+    ></loupe-team-form>`;
   }
 
   private renderMembers() {
@@ -187,25 +170,19 @@ export class TeamsPage extends LitElement implements PageElement {
     ></loupe-ask-first>`;
   }
 
-  private startMaking(): void {
-    this.creating.error = null;
-    this.making = true;
-  }
+  private readonly startMaking = (): void => {
+    this.form = "new";
+  };
 
-  private async create(event: SubmitEvent): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const description = String(form.get("description")).trim();
-    const body = { name: String(form.get("name")).trim(), ...(description === "" ? {} : { description }) };
-    const made = await this.creating.run(async () => {
-      const team = await this.portal.api.send<Team>("POST", "/v1/teams", body);
-      this.portal.announcer.say(`The team ${team.name} is there. Now add people to it.`);
-      await this.teams.run();
-      this.making = false;
-      this.opened = team;
-    });
-    if (!made) this.requestUpdate();
-  }
+  private readonly saved = async ({ detail: team }: CustomEvent<Team>): Promise<void> => {
+    const made = this.form === "new";
+    this.form = null;
+    this.portal.announcer.say(
+      made ? `The team ${team.name} is there. Now add people to it.` : `The team ${team.name} is changed.`,
+    );
+    await this.teams.run();
+    if (made) this.opened = team;
+  };
 
   private async delete(team: Team): Promise<void> {
     await this.portal.api.send("DELETE", `/v1/teams/${encodeURIComponent(team.name)}`);
