@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 from api.auth import require
 from api.bodies import documented, json_response, json_text, read_body
 from api.context import Context, context
-from api.cursors import Cursor, Limit, page, place_in
+from api.cursors import Cursor, Limit, moment_and_id, page
+from api.paths import NamePath
 from runtime.agent_secrets import new_secret
 from runtime.settings import Settings
 from schemas.agents import MOST_ANSWER_BYTES, AgentReply, CallbackToken, Redrive
@@ -82,7 +83,7 @@ def _refusals(call: HttpAgent | ActivityAgent, settings: Settings) -> list[tuple
 
 
 @router.post("/projects/{name}/agent-secret", responses={200: {"model": SecretView}})
-async def replace_agent_secret(name: str, person: Admin, ctx: Ctx) -> Response:
+async def replace_agent_secret(name: NamePath, person: Admin, ctx: Ctx) -> Response:
     """Make the secret that requests to a project's agents are signed with. It is shown this once.
 
     Requests are signed with the secret before it too, for a day, so that receivers can change over.
@@ -112,7 +113,7 @@ async def agent_calls_back(token: str, request: Request, ctx: Ctx) -> Response:
 
 @router.get("/projects/{name}/agents/dead-letters", responses={200: {"model": DeadLettersView}})
 async def agent_dead_letters(
-    name: str,
+    name: NamePath,
     person: Reader,
     ctx: Ctx,
     cursor: Cursor = None,
@@ -120,8 +121,7 @@ async def agent_dead_letters(
 ) -> Response:
     """Tasks that wait for a decision because their agent failed for good, oldest first."""
     query = ("agents/dead-letters", name)
-    place = place_in(ctx, cursor, query)
-    after = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+    after = moment_and_id(ctx, cursor, query)
     rows = await agents.dead_letters(ctx.pool, name, after=after, limit=limit + 1)
     return json_response(page(ctx, rows, asdict, lambda row: (row.dead_at, row.task_id), query=query, limit=limit))
 

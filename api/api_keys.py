@@ -1,7 +1,6 @@
 """API keys, with which programs call /v1 in somebody's name: for administrators."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -25,8 +24,7 @@ Admin = Annotated[Person, Depends(require("admin"))]
 async def list_api_keys(person: Admin, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """Everybody's API keys, newest first."""
     query = ("api-keys",)
-    last = cursors.place_in(ctx, cursor, query)
-    after = (datetime.fromisoformat(last[0]), UUID(last[1])) if last else None
+    after = cursors.moment_and_id(ctx, cursor, query)
     rows = await api_keys.list_page(ctx.pool, after=after, limit=limit + 1)
     return json_response(
         cursors.page(ctx, rows, asdict, lambda row: (row.created_at, row.id), query=query, limit=limit)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from api import cursors
 from api.auth import require
-from api.bodies import documented, json_response, read_body
+from api.bodies import documented, invalid_fields, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from schemas.assignments import Nothing
@@ -24,7 +24,7 @@ from schemas.benchmark_sets import (
     SetName,
     Sha256,
 )
-from schemas.errors import FieldError
+from schemas.errors import BadRequest, FieldError, wrong_fields
 from schemas.task_inputs import canonical, digest
 from store import benchmark_sets
 from store.benchmark_sets import BenchmarkItem, BenchmarkSet
@@ -37,8 +37,6 @@ Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
 SetPath = Annotated[SetName, Path()]
 
 MOST_BYTES = 20 * 1024 * 1024
-
-Refusal = tuple[FieldError, ...]
 
 
 @router.get("", responses={200: {"model": BenchmarkSetsPage}})
@@ -116,28 +114,26 @@ class _Item:
     label: str | None
 
 
-def _read(item: object) -> _Item | Refusal:
+def _read(item: object) -> _Item | BadRequest:
     try:
         given = NewBenchmarkItem.model_validate(item)
     except ValidationError as error:
-        return tuple(
-            FieldError(".".join(str(part) for part in each["loc"]) or "item", each["msg"]) for each in error.errors()
-        )
+        return wrong_fields(invalid_fields(error, "item"))
     field = "input"
     try:
         key = digest(canonical(given.input))
         field = "label"
         return _Item(key, None if given.label is None else canonical(given.label))
     except ValueError as error:
-        return (FieldError(field, str(error)),)
+        return wrong_fields([FieldError(field, str(error))])
 
 
-def _refused(errors: Refusal) -> dict[str, object]:
+def _refused(refusal: BadRequest) -> dict[str, object]:
     return {
         "id": None,
         "outcome": "refused",
-        "detail": "; ".join(f"{error.field}: {error.message}" for error in errors),
-        "errors": [{"field": error.field, "message": error.message} for error in errors],
+        "detail": refusal.message,
+        "errors": [{"field": error.field, "message": error.message} for error in refusal.errors],
     }
 
 

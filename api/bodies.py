@@ -1,5 +1,6 @@
 """Bodies of requests and answers: bounded, strict JSON, checked by a model."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from pydantic_core import from_json
 
 from quality import doubled_members
 from quality.doubled_members import DoubledMemberError
-from schemas.errors import BadRequest, FieldError, TooLarge
+from schemas.errors import BadRequest, FieldError, TooLarge, wrong_fields
 
 Model = TypeVar("Model", bound=BaseModel)
 
 SMALL_BODY_BYTES = 64 * 1024
+_MOST_INVALID = 1000
 
 
 async def read_body(
@@ -40,10 +42,18 @@ async def read_body(
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        fields = tuple(
-            FieldError(".".join(str(part) for part in item["loc"]) or "body", item["msg"]) for item in error.errors()
-        )
-        raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in fields), errors=fields) from error
+        raise wrong_fields(invalid_fields(error, "body")) from error
+
+
+def invalid_fields(error: ValidationError, whole: str) -> Iterator[FieldError]:
+    """What keeps a value from being of a model, each with the field that it is in, else with `whole`."""
+    if error.error_count() > _MOST_INVALID:
+        # Listing them takes a hundred times the memory of the body.
+        message = f"has {error.error_count()} unknown or wrong members: see /docs for those that are taken"
+        yield FieldError(whole, message)
+        return
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        yield FieldError(".".join(str(part) for part in item["loc"]) or whole, item["msg"])
 
 
 def _require_json(request: Request) -> None:

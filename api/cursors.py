@@ -1,7 +1,9 @@
 """`next_cursor` of /v1: where a list goes on. Sealed, and bound to the list and its filters."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
+from uuid import UUID
 
 import orjson
 from fastapi import Query
@@ -26,6 +28,12 @@ def place_in(ctx: Context, cursor: str | None, query: Sequence[object]) -> list[
     if asked != list(query):
         raise _wrong_cursor()
     return place
+
+
+def moment_and_id(ctx: Context, cursor: str | None, query: Sequence[object]) -> tuple[datetime, UUID] | None:
+    """`place_in` of a list that goes by time, then id."""
+    place = place_in(ctx, cursor, query)
+    return None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
 
 
 def page(

@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from api.media import media_url, require_showable
 from quality.data_groups import data_group_of
 from schemas.assignments import Approval
 from schemas.data_groups import DataGroup, Layout, Split, Unit, UnitList
-from schemas.errors import BadRequest, FieldError
+from schemas.errors import BadRequest, FieldError, wrong_fields
 from schemas.label_schemas import LabelSchema, answer_problems
 from store import data_groups
 
@@ -20,7 +21,7 @@ SCRIPT_PATH = f"{BUNDLE_PATH}data-group.js"
 
 def input_problems(
     ctx: Context, schema: LabelSchema, task_input: object, label: dict[str, Any] | None
-) -> list[FieldError]:
+) -> Iterator[FieldError]:
     """What keeps a new task from being a data group of this schema; `label` is a model's guess of its answer."""
 
     def uri_problem(uri: str) -> str | None:
@@ -31,9 +32,9 @@ def input_problems(
         return None
 
     group, problems = data_group_of(task_input, uri_problem)
-    if group is None:
-        return [FieldError(f"input.{problem.field}", problem.message) for problem in problems]
-    return [] if label is None else answer_problems(schema, group.answered, label, "prediction.label")
+    yield from (FieldError(f"input.{problem.field}", problem.message) for problem in problems)
+    if group is not None and label is not None:
+        yield from answer_problems(schema, group.answered, label, "prediction.label")
 
 
 async def require_answer(
@@ -44,9 +45,9 @@ async def require_answer(
     if asked is None:
         return
     group = _stored_group(asked.input)
-    errors = tuple(answer_problems(asked.label_schema, group.answered, content, field))
-    if errors:
-        raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in errors), errors=errors)
+    refusal = wrong_fields(answer_problems(asked.label_schema, group.answered, content, field))
+    if refusal.errors:
+        raise refusal
 
 
 async def require_answers(ctx: Context, assignment_id: UUID, person_id: UUID, approval: Approval) -> None:
@@ -104,7 +105,7 @@ def _stored_group(task_input: object) -> DataGroup:
     # Its files may have become unreachable since it came in; that is said in their tiles.
     group, problems = data_group_of(task_input, lambda uri: None)
     if group is None:
-        raise BadRequest("; ".join(f"input.{each.field}: {each.message}" for each in problems), errors=tuple(problems))
+        raise wrong_fields(FieldError(f"input.{each.field}", each.message) for each in problems)
     return group
 
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
-from api.projects import ProjectPath, VersionPath
+from api.paths import NamePath
+from api.projects import VersionPath
 from quality.drawings import svg
 from schemas.graphs import Graph
 from store import projects
@@ -30,7 +31,12 @@ class DrawingView(BaseModel):
 
 
 @router.get("/{name}/graphs/{version}/drawing", responses={200: {"model": DrawingView}})
-async def draw(name: ProjectPath, version: VersionPath, person: Overseer, ctx: Ctx) -> Response:
+async def draw(name: NamePath, version: VersionPath, person: Overseer, ctx: Ctx) -> Response:
     """A version of a project's graph as a picture."""
     graph = Graph.model_validate((await projects.graph(ctx.pool, name, version)).body)
-    return json_response({"svg": await to_thread.run_sync(svg, graph, limiter=_DRAWING)})
+    return json_response({"svg": await drawn(graph)})
+
+
+async def drawn(graph: Graph) -> str:
+    """A graph as an SVG picture; the process draws one at a time."""
+    return await to_thread.run_sync(svg, graph, limiter=_DRAWING)

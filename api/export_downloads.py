@@ -1,7 +1,6 @@
 """The file of an export, for people without a key of the storage: administrators alone."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,7 +9,8 @@ from fastapi.responses import StreamingResponse
 
 from api.auth import require
 from api.context import Context, context
-from api.projects import ProjectPath
+from api.media import chunks
+from api.paths import NamePath
 from schemas.errors import Conflict, NotFound, Unavailable
 from store import exports
 from store.people import Person
@@ -22,11 +22,13 @@ router = APIRouter(prefix="/v1/projects/{name}/exports", tags=["exports"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 
-_CHUNK_BYTES = 256 * 1024
 
-
-@router.get("/{export_id}/file", response_class=StreamingResponse)
-async def download_export(name: ProjectPath, export_id: UUID, person: Admin, ctx: Ctx) -> Response:
+@router.get(
+    "/{export_id}/file",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/jsonl": {}}, "description": "one completed task a line"}},
+)
+async def download_export(name: NamePath, export_id: UUID, person: Admin, ctx: Ctx) -> Response:
     """The JSON Lines of a completed export. 409 where it is not there yet, 404 where the object was taken away."""
     export = await exports.get(ctx.pool, name, export_id)
     if export.uri is None:
@@ -38,7 +40,7 @@ async def download_export(name: ProjectPath, export_id: UUID, person: Admin, ctx
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return StreamingResponse(_chunks(found["Body"]), 200, headers, media_type="application/jsonl")
+    return StreamingResponse(chunks(found["Body"]), 200, headers, media_type="application/jsonl")
 
 
 async def _open(ctx: Context, uri: str) -> "GetObjectOutputTypeDef":
@@ -52,12 +54,3 @@ async def _open(ctx: Context, uri: str) -> "GetObjectOutputTypeDef":
         raise Unavailable(f"the storage refused to read {uri} ({code})") from error
     except (BotoCoreError, OSError, TimeoutError) as error:
         raise Unavailable(f"the storage did not answer: {type(error).__name__}") from error
-
-
-async def _chunks(body: Any) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in body.iter_chunks(_CHUNK_BYTES):
-            yield cast("bytes", chunk)
-    finally:
-        # A reader who leaves early must not keep S3's connection.
-        body.close()

@@ -10,7 +10,7 @@ from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.exports import ExportRequest, ExportsView, ExportView
 from store import exports
 from store.people import Person
@@ -21,7 +21,7 @@ Admin = Annotated[Person, Depends(require("admin"))]
 
 
 @router.post("", status_code=202, openapi_extra=documented(ExportRequest), responses={202: {"model": ExportView}})
-async def start_export(name: ProjectPath, request: Request, person: Admin, ctx: Ctx) -> Response:
+async def start_export(name: NamePath, request: Request, person: Admin, ctx: Ctx) -> Response:
     """Write the tasks that are completed now to the project's output location, one line of JSON for each.
 
     A flow definition is a project too. Archived and benchmark tasks are in no export.
@@ -34,9 +34,7 @@ async def start_export(name: ProjectPath, request: Request, person: Admin, ctx: 
 
 
 @router.get("", responses={200: {"model": ExportsView}})
-async def list_exports(
-    name: ProjectPath, person: Admin, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100
-) -> Response:
+async def list_exports(name: NamePath, person: Admin, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """A project's exports, newest first."""
     query = ("exports", name)
     last = cursors.place_in(ctx, cursor, query)
@@ -47,6 +45,6 @@ async def list_exports(
 
 
 @router.get("/{export_id}", responses={200: {"model": ExportView}})
-async def get_export(name: ProjectPath, export_id: UUID, person: Admin, ctx: Ctx) -> Response:
+async def get_export(name: NamePath, export_id: UUID, person: Admin, ctx: Ctx) -> Response:
     """How far an export is, and where its object is once it is there."""
     return json_response((await exports.get(ctx.pool, name, export_id)).model_dump())

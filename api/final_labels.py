@@ -12,7 +12,7 @@ from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.final_labels import FinalLabelsPage, TaskRecordView
 from schemas.moments import Moment
 from schemas.outputs import record_document
@@ -26,7 +26,7 @@ Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
 
 @router.get("", responses={200: {"model": FinalLabelsPage}})
 async def list_labels(
-    name: ProjectPath,
+    name: NamePath,
     person: Reader,
     ctx: Ctx,
     task_name: Annotated[str | None, Query(max_length=255, pattern=r"^[^\x00]*$")] = None,
@@ -38,8 +38,7 @@ async def list_labels(
     """Completed tasks, the newest first: with `task_name` within their names, completed from `since` to `until`."""
     which = final_labels.Which(task_name or None, since, until)
     query = ("labels", name, *(value.isoformat() if isinstance(value, datetime) else value for value in astuple(which)))
-    last = cursors.place_in(ctx, cursor, query)
-    after = (datetime.fromisoformat(last[0]), UUID(last[1])) if last else None
+    after = cursors.moment_and_id(ctx, cursor, query)
     rows = await final_labels.list_page(ctx.pool, name, which, after=after, limit=limit + 1)
     return json_response(
         cursors.page(ctx, rows, asdict, lambda row: (row.completed_at, row.task_id), query=query, limit=limit)
@@ -47,7 +46,7 @@ async def list_labels(
 
 
 @router.get("/{task_id}", responses={200: {"model": TaskRecordView}})
-async def get_label(name: ProjectPath, task_id: UUID, person: Reader, ctx: Ctx) -> Response:
+async def get_label(name: NamePath, task_id: UUID, person: Reader, ctx: Ctx) -> Response:
     """One completed task as it stands in an export."""
     record, completed_at = await final_labels.get(ctx.pool, name, task_id)
     return Response(record_document(record, completed_at=completed_at), media_type="application/json")

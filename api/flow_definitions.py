@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api import cursors
 from api.auth import require
@@ -17,6 +17,7 @@ from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.member_names import named
 from api.page_tokens import page, page_size, position
+from api.paths import NamePath
 from schemas import flow_definitions as definitions
 from schemas import tags
 from schemas.arns import Place
@@ -30,7 +31,6 @@ router = APIRouter(prefix="/v1/flow-definitions", tags=["flow definitions"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
-NamePath = Annotated[str, Path(max_length=63, pattern=r"^[^\x00]*$")]
 
 _CREATE = operations("sagemaker", ("CreateFlowDefinition",))["CreateFlowDefinition"]
 
@@ -39,13 +39,12 @@ _CREATE = operations("sagemaker", ("CreateFlowDefinition",))["CreateFlowDefiniti
 async def list_flow_definitions(person: Reader, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """Flow definitions, newest first; one that is being deleted stays until its last loop is over."""
     query = ("flow-definitions",)
-    last = cursors.place_in(ctx, cursor, query)
     rows = await flow_definitions.list_page(
         ctx.pool,
         created_after=None,
         created_before=None,
         ascending=False,
-        after=(datetime.fromisoformat(last[0]), UUID(last[1])) if last else None,
+        after=cursors.moment_and_id(ctx, cursor, query),
         limit=limit + 1,
     )
     return json_response(

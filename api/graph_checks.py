@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.agents import require_allowed_hosts
 from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
-from quality.drawings import svg
+from api.drawings import drawn
 from quality.graph_outlines import Problem
 from quality.graphs import examine
 from schemas.errors import BadRequest
@@ -24,8 +24,6 @@ Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
 
 # Text within JSON takes up to six times its length.
 _MOST_BODY_BYTES = 24 * MOST_BYTES + 64 * 1024
-# A drawing is computation, and of the largest graphs a long one.
-_DRAWING = CapacityLimiter(1)
 
 
 @router.post("/check", openapi_extra=documented(CheckGraph), responses={200: {"model": GraphCheckView}})
@@ -40,7 +38,7 @@ async def check_graph(request: Request, person: Manager, ctx: Ctx) -> Response:
     return json_response(
         {
             "problems": [_problem(each) for each in problems],
-            "svg": None if graph is None else await to_thread.run_sync(svg, graph, limiter=_DRAWING),
+            "svg": None if graph is None else await drawn(graph),
             "outline": None if graph is None else _outline(graph),
         }
     )

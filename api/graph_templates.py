@@ -1,5 +1,6 @@
 """Graphs that projects can name: ready ones and one's own; and what a graph's document looks like."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ router = APIRouter(prefix="/v1", tags=["projects"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
-TemplateName = Annotated[str, Path(min_length=1, max_length=63, pattern=r"^[a-z0-9](-*[a-z0-9]){0,62}$")]
+_NAME = re.compile(r"[a-z0-9](-*[a-z0-9]){0,62}")
+TemplateName = Annotated[str, Path(min_length=1, max_length=63, pattern=f"^{_NAME.pattern}$")]
 
 # A graph's document may be written with more white space than it is kept with.
 BODY_BYTES = 4 * MOST_BYTES
@@ -83,10 +85,12 @@ async def document_of(db: Database, given: dict[str, Any] | str) -> dict[str, An
     if given in READY_GRAPHS:
         return READY_GRAPHS[given].document
     try:
+        if not _NAME.fullmatch(given):
+            raise NotFound
         return (await graph_templates.get(db, given)).graph
     except NotFound as error:
         ready = ", ".join(READY_GRAPHS)
-        message = f"there is no saved graph {given}, and the ready ones are {ready}"
+        message = f"there is no saved graph {given[:63]!r}, and the ready ones are {ready}"
         raise BadRequest(f"graph: {message}", errors=(FieldError("graph", message),)) from error
 
 

@@ -1,11 +1,10 @@
 """Human task UIs on the AWS wire and for the portal, and the address at which DescribeHumanTaskUi shows a template."""
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from api import cursors, templates
@@ -18,6 +17,7 @@ from api.flow_definitions import after_creation
 from api.media import media_url
 from api.member_names import named
 from api.page_tokens import page, page_size
+from api.paths import NamePath
 from schemas import tags
 from schemas.arns import Place
 from schemas.aws import operations
@@ -35,7 +35,6 @@ router = APIRouter(tags=["human task UIs"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
-NamePath = Annotated[str, Path(max_length=63, pattern=r"^[^\x00]*$")]
 
 _CREATE = operations("sagemaker", ("CreateHumanTaskUi",))["CreateHumanTaskUi"]
 
@@ -44,13 +43,12 @@ _CREATE = operations("sagemaker", ("CreateHumanTaskUi",))["CreateHumanTaskUi"]
 async def list_human_task_uis(person: Reader, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """Human task UIs, newest first."""
     query = ("human-task-uis",)
-    last = cursors.place_in(ctx, cursor, query)
     rows = await human_task_uis.list_page(
         ctx.pool,
         created_after=None,
         created_before=None,
         ascending=False,
-        after=(datetime.fromisoformat(last[0]), UUID(last[1])) if last else None,
+        after=cursors.moment_and_id(ctx, cursor, query),
         limit=limit + 1,
     )
     return json_response(

@@ -1,17 +1,18 @@
 """Bulk intake: tasks of a project, each with an outcome of its own."""
 
 import asyncio
+from itertools import islice
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from api.auth import require
-from api.bodies import documented, json_response, read_body
+from api.bodies import documented, invalid_fields, json_response, read_body
 from api.context import Context, context
 from api.data_groups import input_problems
-from api.projects import ProjectPath
-from schemas.errors import FieldError
+from api.paths import NamePath
+from schemas.errors import MOST_TOLD, BadRequest, FieldError, wrong_fields
 from schemas.label_schemas import LabelSchema
 from schemas.projects import (
     MOST_INPUT_BYTES,
@@ -32,11 +33,9 @@ Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
 
 MOST_BYTES = 20 * 1024 * 1024
 
-Refusal = tuple[FieldError, ...]
-
 
 @router.post("/{name}/tasks", openapi_extra=documented(NewTasks), responses={200: {"model": TaskOutcomes}})
-async def add_tasks(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+async def add_tasks(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
     """Up to 5,000 tasks in at most 20 MiB; they start as the project's window has room.
 
     The same name and input again is `exists`: a call whose answer was lost can be sent again.
@@ -57,13 +56,11 @@ async def add_tasks(name: ProjectPath, request: Request, person: Manager, ctx: C
     return json_response({"items": items})
 
 
-def _read(ctx: Context, schema: LabelSchema | None, item: object) -> QueuedTask | Refusal:
+def _read(ctx: Context, schema: LabelSchema | None, item: object) -> QueuedTask | BadRequest:
     try:
         given = NewTask.model_validate(item)
     except ValidationError as error:
-        return tuple(
-            FieldError(".".join(str(part) for part in each["loc"]) or "task", each["msg"]) for each in error.errors()
-        )
+        return wrong_fields(invalid_fields(error, "task"))
     problems: list[FieldError] = []
     text = _text(given.input, "input", MOST_INPUT_BYTES, problems)
     metadata = _text(given.metadata, "metadata", MOST_METADATA_BYTES, problems, searched=True)
@@ -75,10 +72,10 @@ def _read(ctx: Context, schema: LabelSchema | None, item: object) -> QueuedTask 
         prediction = _text(guess, "prediction", MOST_INPUT_BYTES, problems, searched=True)
     if schema is not None:
         guessed = None if given.prediction is None else given.prediction.label
-        problems += input_problems(ctx, schema, given.input, guessed)
+        problems += islice(input_problems(ctx, schema, given.input, guessed), MOST_TOLD)
     wrong_name = name_problem(given.name)
     if wrong_name is not None or problems:
-        return (*((wrong_name,) if wrong_name else ()), *problems)
+        return wrong_fields((*((wrong_name,) if wrong_name else ()), *problems))
     return QueuedTask(given.name, text, digest(text), given.priority, metadata, prediction)
 
 
@@ -96,15 +93,16 @@ def _text(value: object, field: str, most: int, problems: list[FieldError], *, s
 def _shown(task: QueuedTask, taken: Taken) -> dict[str, object]:
     if taken.what != "taken":
         return {"name": task.name, "outcome": taken.what, "id": taken.id}
-    return _refused(task.name, (FieldError("name", "a task of this name with another input is there already"),))
+    taken_name = FieldError("name", "a task of this name with another input is there already")
+    return _refused(task.name, wrong_fields([taken_name]))
 
 
-def _refused(name: str | None, errors: Refusal) -> dict[str, object]:
+def _refused(name: str | None, refusal: BadRequest) -> dict[str, object]:
     return {
         "name": name,
         "outcome": "refused",
-        "detail": "; ".join(f"{error.field}: {error.message}" for error in errors),
-        "errors": [{"field": error.field, "message": error.message} for error in errors],
+        "detail": refusal.message,
+        "errors": [{"field": error.field, "message": error.message} for error in refusal.errors],
     }
 
 

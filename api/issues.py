@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.idempotency import DOCUMENTED, once
 from quality.labels import author_of, labels_of
-from schemas.errors import BadRequest, FieldError, NotFound
+from schemas.errors import NotFound, wrong_field
 from schemas.issues import CommentView, IssuesPage, IssueView, NewComment, NewIssue, SettledView, SettleIssue
 from store import issues, labels
 from store.issues import Issue, Reader, State, Target
@@ -44,8 +43,7 @@ async def list_issues(
     """
     reader = await issues.reader(ctx.pool, task_id, person)
     query = ("issues", str(task_id), state)
-    place = cursors.place_in(ctx, cursor, query)
-    after = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+    after = cursors.moment_and_id(ctx, cursor, query)
     found = await issues.list_page(ctx.pool, task_id, reader, state=state, after=after, limit=limit + 1)
     shown = {view.id: view for view in await _views(ctx, reader, found[:limit])}
     return json_response(
@@ -132,7 +130,7 @@ async def _target(ctx: Context, task_id: UUID, reader: Reader, body: NewIssue) -
     number = body.answer
     if not reader.knows_answers:
         if number is not None:
-            raise _wrong(
+            raise wrong_field(
                 "answer", "leave it out: what you write is about the task, or with `label` about your own answer"
             )
         number = None if body.label is None else reader.own_answer
@@ -143,15 +141,15 @@ async def _target(ctx: Context, task_id: UUID, reader: Reader, body: NewIssue) -
             return Target(number, body.label, reader.person_id)
     elif number is None and body.label is not None:
         if len(answers) != 1:
-            raise _wrong("answer", f"say which answer the label is of: the task has {len(answers)}")
+            raise wrong_field("answer", f"say which answer the label is of: the task has {len(answers)}")
         number = next(iter(answers))
     if number is None:
         return Target(None, None, None)
     if number not in answers:
-        raise _wrong("answer", f"the task has no answer {number}")
+        raise wrong_field("answer", f"the task has no answer {number}")
     answer = answers[number]
     if body.label is not None and body.label not in labels_of(json.loads(answer.content)):
-        raise _wrong("label", f"the answer has no label {body.label}")
+        raise wrong_field("label", f"the answer has no label {body.label}")
     author = author_of(answer.authors, body.label or "")
     return Target(number, body.label, None if author is None else UUID(author))
 
@@ -182,7 +180,3 @@ async def _views(ctx: Context, reader: Reader, found: Sequence[Issue]) -> list[I
         )
         for issue in found
     ]
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))

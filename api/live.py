@@ -6,7 +6,9 @@ A hint is never the only way to know: whoever misses one sees the same by asking
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import AbstractContextManager
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from fastapi.responses import StreamingResponse
 from api.auth import require, signed_in
 from api.context import Context, context
 from api.overview import pulse_view
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.errors import LoupeError, TooManyRequests, Unavailable
 from store import overview
 from store.database import Pool
@@ -35,6 +37,8 @@ HEARTBEAT_SECONDS = 15.0
 # How long somebody whose session ended is still told.
 SESSION_SECONDS = 10.0
 MOST_LISTENERS = 500
+# More tabs than anybody looks at: one person must not take the streams of all others.
+MOST_OF_A_PERSON = 20
 # What a browser's own EventSource waits before it connects again.
 _RETRY_MILLISECONDS = 3000
 
@@ -112,6 +116,7 @@ class Feeds:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._feeds: dict[UUID, Feed] = {}
+        self._people: Counter[UUID] = Counter()
         self.closed = False
 
     def close(self) -> None:
@@ -126,24 +131,27 @@ class Feeds:
         """How many streams are open."""
         return sum(feed.listeners for feed in self._feeds.values())
 
-    def require_room(self) -> None:
-        """Raises TooManyRequests where there are too many streams, Unavailable while the process drains."""
+    def require_room(self, person_id: UUID) -> None:
+        """Raises TooManyRequests where there are too many streams, or of this person; Unavailable while draining."""
         if self.closed:
             raise Unavailable("this process is being replaced: connect again")
-        if self.listeners >= MOST_LISTENERS:
+        if self.listeners >= MOST_LISTENERS or self._people[person_id] >= MOST_OF_A_PERSON:
             raise TooManyRequests("too many live connections: ask for the overview now and then instead")
 
     @contextlib.contextmanager
-    def listening(self, subject: Subject) -> Generator[Feed]:
+    def listening(self, subject: Subject, person_id: UUID) -> Generator[Feed]:
         """The project's feed, which looks while anybody is within."""
         feed = self._feeds.get(subject.id)
         if feed is None:
             feed = self._feeds[subject.id] = Feed(self._pool, subject)
             feed.start()
         feed.listeners += 1
+        self._people[person_id] += 1
         try:
             yield feed
         finally:
+            self._people[person_id] -= 1
+            self._people += Counter()  # forgets who listens no more
             feed.listeners -= 1
             if feed.listeners == 0:
                 feed.stop()
@@ -160,21 +168,24 @@ def feeds_of(request: Request) -> Feeds:
     responses={200: {"content": {"text/event-stream": {}}, "description": "Events named `changed`"}},
     response_class=Response,
 )
-async def live(name: ProjectPath, request: Request, person: Overseer, ctx: Ctx) -> Response:
+async def live(name: NamePath, request: Request, person: Overseer, ctx: Ctx) -> Response:
     """Server-sent events: `changed`, at most once a second, with the counts of the overview as they are now.
 
     The first comes at once. It is only a hint: after a lost connection ask for what you show. Ends with the session,
     and when the process drains.
     """
     feeds = feeds_of(request)
-    feeds.require_room()
+    feeds.require_room(person.id)
     subject = await overview.subject(ctx.pool, name)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_events(feeds, subject, request, ctx), headers=headers, media_type="text/event-stream")
+    events = _events(feeds, feeds.listening(subject, person.id), request, ctx)
+    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
-async def _events(feeds: Feeds, subject: Subject, request: Request, ctx: Context) -> AsyncGenerator[bytes]:
-    with feeds.listening(subject) as feed:
+async def _events(
+    feeds: Feeds, listening: AbstractContextManager[Feed], request: Request, ctx: Context
+) -> AsyncGenerator[bytes]:
+    with listening as feed:
         yield b"retry: %d\n\n" % _RETRY_MILLISECONDS
         seen, checked, spoke = 0, time.monotonic(), time.monotonic()
         while not feeds.closed:
@@ -185,7 +196,7 @@ async def _events(feeds: Feeds, subject: Subject, request: Request, ctx: Context
             elif time.monotonic() - spoke >= HEARTBEAT_SECONDS:
                 spoke = time.monotonic()
                 yield b": nothing new\n\n"
-            await feed.change(seen, SESSION_SECONDS)
+            await feed.change(seen, min(checked + SESSION_SECONDS, spoke + HEARTBEAT_SECONDS) - time.monotonic())
             if time.monotonic() - checked >= SESSION_SECONDS:
                 checked = time.monotonic()
                 if not await _may_listen(request, ctx):

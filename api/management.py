@@ -12,7 +12,7 @@ from api.auth import SignedIn, require
 from api.bodies import documented, read_body
 from api.context import Context, context
 from api.idempotency import DOCUMENTED, once
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.assignments import Nothing, Skip
 from schemas.errors import LoupeError
 from schemas.management import (
@@ -105,7 +105,7 @@ def _add_routes(action: Action) -> None:
     async def one(task_id: UUID, request: Request, person: Manager, ctx: Ctx) -> Response:
         return await _one(ctx, request, person, task_id, action.one)
 
-    async def many(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+    async def many(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
         return await _many(ctx, request, person, name, action.many)
 
     router.add_api_route(
@@ -131,13 +131,13 @@ for _action in ACTIONS:
 
 
 @router.post("/projects/{name}/pause", **_route(Nothing, PauseView))
-async def pause(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+async def pause(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
     """Start nothing more of a project, and offer nothing more of it; work that is held may be finished."""
     return await _set_paused(ctx, request, person, name, paused=True)
 
 
 @router.post("/projects/{name}/resume", **_route(Nothing, PauseView))
-async def resume(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+async def resume(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
     """Go on with a project that was paused."""
     return await _set_paused(ctx, request, person, name, paused=False)
 

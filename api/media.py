@@ -108,15 +108,16 @@ async def _from_s3(client: "S3Client", request: Request, bucket: str, key: str) 
     if unchanged_since and unchanged_since not in (part.get("ETag"), _http_date(part.get("LastModified"))):
         part["Body"].close()
         return await _whole(client, bucket, key)
-    return StreamingResponse(_chunks(part["Body"]), 206, _headers(part, key))
+    return StreamingResponse(chunks(part["Body"]), 206, _headers(part, key))
 
 
 async def _whole(client: "S3Client", bucket: str, key: str) -> Response:
     found: Any = await client.get_object(Bucket=bucket, Key=key)
-    return StreamingResponse(_chunks(found["Body"]), 200, _headers(found, key))
+    return StreamingResponse(chunks(found["Body"]), 200, _headers(found, key))
 
 
-async def _chunks(body: Any) -> AsyncIterator[bytes]:
+async def chunks(body: Any) -> AsyncIterator[bytes]:
+    """The bytes of an S3 object that was opened; lets go of it when they are read, or nobody reads on."""
     try:
         async for chunk in body.iter_chunks(_CHUNK_BYTES):
             yield cast("bytes", chunk)

@@ -11,7 +11,7 @@ from api.auth import require
 from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.idempotency import DOCUMENTED, once
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.errors import BadRequest, FieldError
 from schemas.moves import MovedTask, MoveTasks, MoveView, StageCount
 from store import management, moves
@@ -31,7 +31,7 @@ MOST_BYTES = 256 * 1024
     openapi_extra=documented(MoveTasks) | {"parameters": [DOCUMENTED]},
     responses={200: {"model": MoveView}},
 )
-async def move_tasks(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+async def move_tasks(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
     """Move tasks to a version of the graph, or tell with `dry_run` what would become of them now.
 
     Waiting tasks are asked one by one: those that somebody takes meanwhile stay. 422 lists stages that the version does
@@ -52,7 +52,7 @@ async def move_tasks(name: ProjectPath, request: Request, person: Manager, ctx: 
 
 @router.get("/{move_id}", responses={200: {"model": MoveView}})
 async def get_move(
-    name: ProjectPath,
+    name: NamePath,
     move_id: UUID,
     person: Watcher,
     ctx: Ctx,

@@ -11,7 +11,7 @@ from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.overview import OverviewView, ProjectsOverview, ThroughputView, WorkersView
 from store import overview
 from store.overview import Listed, Pulse
@@ -32,7 +32,7 @@ async def all_projects(person: Overseer, ctx: Ctx, cursor: Cursor = None, limit:
 
 
 @router.get("/projects/{name}/overview", responses={200: {"model": OverviewView}})
-async def one_project(name: ProjectPath, person: Overseer, ctx: Ctx) -> Response:
+async def one_project(name: NamePath, person: Overseer, ctx: Ctx) -> Response:
     """How a project's tasks stand now, and what of them needs somebody."""
     subject = await overview.subject(ctx.pool, name)
     pulse = await overview.pulse(ctx.pool, subject.id)
@@ -55,7 +55,7 @@ async def one_project(name: ProjectPath, person: Overseer, ctx: Ctx) -> Response
 
 
 @router.get("/projects/{name}/throughput", responses={200: {"model": ThroughputView}})
-async def throughput(name: ProjectPath, person: Overseer, ctx: Ctx, per: Literal["hour", "day"] = "hour") -> Response:
+async def throughput(name: NamePath, person: Overseer, ctx: Ctx, per: Literal["hour", "day"] = "hour") -> Response:
     """How many of a project's tasks ended in each of the last 48 hours or 30 days, and how."""
     subject = await overview.subject(ctx.pool, name)
     items = [asdict(span) for span in await overview.endings(ctx.pool, subject.id, per)]
@@ -63,7 +63,7 @@ async def throughput(name: ProjectPath, person: Overseer, ctx: Ctx, per: Literal
 
 
 @router.get("/projects/{name}/workers", responses={200: {"model": WorkersView}})
-async def workers(name: ProjectPath, person: Overseer, ctx: Ctx) -> Response:
+async def workers(name: NamePath, person: Overseer, ctx: Ctx) -> Response:
     """Who may take work of a project."""
     subject = await overview.subject(ctx.pool, name)
     items = [asdict(worker) for worker in await overview.workers(ctx.pool, subject.id)]

@@ -27,8 +27,7 @@ FEWEST_REVIEWED = 10
 async def own_submissions(person: SignedIn, ctx: Ctx, cursor: Cursor = None, limit: Limit = 50) -> Response:
     """What you handed in, newest first."""
     query = ("own submissions", str(person.id))
-    place = cursors.place_in(ctx, cursor, query)
-    after = None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
+    after = cursors.moment_and_id(ctx, cursor, query)
     found = await own_work.submissions(ctx.pool, person.id, after=after, limit=limit + 1)
     return json_response(
         cursors.page(

@@ -5,15 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api import cursors
 from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
-from api.projects import ProjectPath
-from schemas.errors import BadRequest, FieldError, NotFound
+from api.paths import NamePath
+from schemas.errors import NotFound, wrong_field
+from schemas.moments import Moment
 from schemas.performance import CountedTask, CountedTasksPage, Figure, PerformanceView
 from schemas.task_list import FilterText
 from store import management, performance
@@ -31,8 +32,8 @@ MOST_DAYS = 400
 class AskedSpan(BaseModel):
     """Which work is asked for: without `since` that of the last 30 days, without `until` all since then."""
 
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = Field(default=None, description="not included; at most 400 days after since")
+    since: Moment | None = None
+    until: Moment | None = Field(default=None, description="not included; at most 400 days after since")
     stage: FilterText | None = None
 
 
@@ -40,7 +41,7 @@ Asked = Annotated[AskedSpan, Query()]
 
 
 @router.get("", responses={200: {"model": PerformanceView}})
-async def project_performance(name: ProjectPath, asked: Asked, person: Overseer, ctx: Ctx) -> Response:
+async def project_performance(name: NamePath, asked: Asked, person: Overseer, ctx: Ctx) -> Response:
     """How much everybody did, how long it took them, and how it fared; in all and by day."""
     span = await _span(ctx, name, asked, person)
     found = PerformanceView(
@@ -58,7 +59,7 @@ class AskedTasks(AskedSpan):
 
 @router.get("/tasks", responses={200: {"model": CountedTasksPage}})
 async def counted_tasks(
-    name: ProjectPath,
+    name: NamePath,
     asked: Annotated[AskedTasks, Query()],
     person: Overseer,
     ctx: Ctx,
@@ -84,14 +85,10 @@ async def _span(ctx: Context, name: str, asked: AskedSpan, person: Person) -> Sp
     until = asked.until or datetime.now(UTC)
     since = asked.since or until - timedelta(days=USUAL_DAYS)
     if since >= until:
-        raise _wrong("until", "has to be after since")
+        raise wrong_field("until", "has to be after since")
     if until - since > timedelta(days=MOST_DAYS):
-        raise _wrong("since", f"is more than {MOST_DAYS} days before until: ask for less")
+        raise wrong_field("since", f"is more than {MOST_DAYS} days before until: ask for less")
     return Span(project_id, since, until, asked.stage or None, person.id if person.role == "team_manager" else None)
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))
 
 
 def _after(last: list[str]) -> Place:

@@ -1,4 +1,4 @@
-"""Templates shown before they are used: rendered as for a task, kept nowhere.
+"""Templates and data groups shown before they are used: rendered as for a task, kept nowhere.
 
 A page that only its asker may see needs an address of its own, or it would not be held by the frames' policy. So it
 goes back to the browser, signed, and the frame sends it here to be shown: any API process can, and none keeps it.
@@ -17,12 +17,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.auth import require
 from api.bodies import documented, json_response, read_body, read_bytes
 from api.context import Context, context
+from api.data_groups import group_document, group_policy
 from api.frame_documents import SCRIPT_PATH, frame_document
 from api.frames import frame_response, refusal_page
 from api.media import media_url
+from api.member_names import named
 from api.templates import MAX_SOURCE, Rendered, TemplateProblem, render
-from schemas.errors import NotSignedIn
-from schemas.previews import NewPreview, PreviewView
+from schemas.errors import BadRequest, NotSignedIn
+from schemas.label_schemas import LabelSchema
+from schemas.previews import NewPreview, PreviewKind, PreviewView
 from schemas.projects import MOST_INPUT_BYTES
 from store import human_task_uis
 from store.people import Person
@@ -43,20 +46,19 @@ _RENDERING = CapacityLimiter(1)
 
 @router.post("/v1/templates/preview", openapi_extra=documented(NewPreview), responses={200: {"model": PreviewView}})
 async def preview(request: Request, person: Manager, ctx: Ctx) -> Response:
-    """Render a template with an input, and say what is wrong with it. Nothing is kept."""
+    """Render a template, or the editor of data groups, with an input, and say what is wrong. Nothing is kept."""
     body = await read_body(request, NewPreview, most=_MOST_BODY_BYTES)
-    source = await _source(ctx, body)
-    rendered = await to_thread.run_sync(
-        partial(render, source, body.input, partial(media_url, ctx)), limiter=_RENDERING
-    )
-    page, problems = _page(ctx, rendered)
-    return json_response(
-        {
-            "problems": [_problem(each) for each in problems],
-            "page": page,
-            "signature": None if page is None else ctx.seal.sign(_signed(page.encode()), seconds=PREVIEW_SECONDS),
-        }
-    )
+    kind: PreviewKind = "template" if body.label_schema is None else "data_group"
+    if body.label_schema is None:
+        page, problems = await _template_page(ctx, body)
+    else:
+        page, problems = _group_page(ctx, body.label_schema, body.input)
+    if page is not None and len(page.encode()) > MOST_PAGE_BYTES:
+        message = f"the page has more than {MOST_PAGE_BYTES // 1024 // 1024} MiB, which is too much for a preview"
+        page, problems = None, [*problems, TemplateProblem("LimitExceeded", message)]
+    signed = None if page is None else ctx.seal.sign(_signed(kind, page.encode()), seconds=PREVIEW_SECONDS)
+    told = [_problem(each) for each in problems]
+    return json_response({"kind": kind, "problems": told, "page": page, "signature": signed})
 
 
 @router.post("/frame/preview", include_in_schema=False)
@@ -64,31 +66,45 @@ async def show(request: Request, ctx: Ctx) -> Response:
     """A page that this service made a moment ago, under the policy of all frames; it needs no cookie."""
     form = (await read_bytes(request, _MOST_FORM_BYTES)).decode("ascii", "replace")
     try:
-        fields = parse_qs(form, max_num_fields=2)
+        fields = parse_qs(form, max_num_fields=3)
         page = base64.b64decode(fields.get("page", [""])[0], altchars=b"-_", validate=True)
-        ctx.seal.verify(_signed(page), fields.get("signature", [""])[0])
+        kind = fields.get("kind", ["template"])[0]
+        ctx.seal.verify(_signed(kind, page), fields.get("signature", [""])[0])
     except (NotSignedIn, ValueError):
         return frame_response(
             ctx, 401, refusal_page("This preview was opened too late: change something to see it again.")
         )
-    return frame_response(ctx, 200, page)
+    policy = group_policy(ctx.settings.portal_url) if kind == "data_group" else None
+    return frame_response(ctx, 200, page, policy=policy)
+
+
+async def _template_page(ctx: Context, body: NewPreview) -> tuple[str | None, list[TemplateProblem]]:
+    source = await _source(ctx, body)
+    rendered = await to_thread.run_sync(
+        partial(render, source, body.input, partial(media_url, ctx)), limiter=_RENDERING
+    )
+    return _page(ctx, rendered)
+
+
+def _group_page(ctx: Context, schema: LabelSchema, task_input: object) -> tuple[str | None, list[TemplateProblem]]:
+    try:
+        return group_document(ctx, schema, task_input), []
+    except BadRequest as error:
+        return None, [TemplateProblem("DataGroup", f"{each.field}: {each.message}") for each in error.errors]
 
 
 async def _source(ctx: Context, body: NewPreview) -> str:
     if body.human_task_ui is None:
         return body.template or ""
-    return (await human_task_uis.get(ctx.pool, body.human_task_ui)).content
+    with named({"HumanTaskUiName": "human_task_ui"}):
+        return (await human_task_uis.get(ctx.pool, body.human_task_ui)).content
 
 
 def _page(ctx: Context, rendered: Rendered) -> tuple[str | None, list[TemplateProblem]]:
     if not rendered.html and rendered.errors:
         return None, rendered.errors
     script_url = ctx.settings.portal_url + SCRIPT_PATH
-    page = frame_document(rendered.html, script_url=script_url, problems=rendered.errors)
-    if len(page.encode()) > MOST_PAGE_BYTES:
-        message = f"the page has more than {MOST_PAGE_BYTES // 1024 // 1024} MiB, which is too much for a preview"
-        return None, [*rendered.errors, TemplateProblem("LimitExceeded", message)]
-    return page, rendered.errors
+    return frame_document(rendered.html, script_url=script_url, problems=rendered.errors), rendered.errors
 
 
 def _problem(problem: TemplateProblem) -> dict[str, object]:
@@ -97,5 +113,6 @@ def _problem(problem: TemplateProblem) -> dict[str, object]:
     return {"code": problem.code, "line": line, "message": message}
 
 
-def _signed(page: bytes) -> str:
-    return f"preview {hashlib.sha256(page).hexdigest()}"
+def _signed(kind: str, page: bytes) -> str:
+    # What a page may do depends on its kind, which nobody but this service decides.
+    return f"preview {kind} {hashlib.sha256(page).hexdigest()}"

@@ -1,6 +1,5 @@
 """Problems: reported by people at work without losing the task, listed and answered by managers."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.idempotency import DOCUMENTED, once
-from api.projects import ProjectPath
+from api.paths import NamePath
 from schemas.problems import (
     NewProblem,
     NewProblemView,
@@ -24,7 +23,7 @@ from schemas.problems import (
 )
 from store import management, problems
 from store.people import Person
-from store.problems import OwnProblem, Place
+from store.problems import OwnProblem
 
 router = APIRouter(prefix="/v1", tags=["problems"])
 Ctx = Annotated[Context, Depends(context)]
@@ -62,13 +61,13 @@ async def report(assignment_id: UUID, request: Request, person: SignedIn, ctx: C
 async def own_problems(person: SignedIn, ctx: Ctx, cursor: Cursor = None, limit: Limit = 100) -> Response:
     """What you reported, newest first, with the answers."""
     query = ("own problems", str(person.id))
-    found = await problems.own(ctx.pool, person.id, after=_after(ctx, cursor, query), limit=limit + 1)
+    found = await problems.own(ctx.pool, person.id, after=cursors.moment_and_id(ctx, cursor, query), limit=limit + 1)
     return _page(ctx, found, query, limit)
 
 
 @router.get("/projects/{name}/problems", responses={200: {"model": ProblemsPage}})
 async def project_problems(
-    name: ProjectPath,
+    name: NamePath,
     person: Overseer,
     ctx: Ctx,
     status: ProblemStatus | None = None,
@@ -81,7 +80,7 @@ async def project_problems(
         ctx.pool,
         await management.project_id(ctx.pool, name),
         answered=None if status is None else status == "answered",
-        after=_after(ctx, cursor, query),
+        after=cursors.moment_and_id(ctx, cursor, query),
         limit=limit + 1,
     )
     return _page(ctx, found, query, limit)
@@ -99,11 +98,6 @@ async def answer(problem_id: UUID, request: Request, person: Manager, ctx: Ctx) 
         return ProblemView.model_validate(answered, from_attributes=True)
 
     return await once(ctx, request, person, body, run)
-
-
-def _after(ctx: Context, cursor: str | None, query: tuple[object, ...]) -> Place | None:
-    place = cursors.place_in(ctx, cursor, query)
-    return None if place is None else (datetime.fromisoformat(place[0]), UUID(place[1]))
 
 
 def _page(ctx: Context, found: list[Any], query: tuple[object, ...], limit: int) -> Response:

@@ -13,6 +13,7 @@ from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.graph_templates import BODY_BYTES, document_of, read_graph
+from api.paths import NamePath
 from quality.graphs import Difference, difference
 from schemas.arns import Place
 from schemas.errors import BadRequest, FieldError, TooLarge
@@ -36,7 +37,6 @@ router = APIRouter(prefix="/v1/projects", tags=["projects"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 Reader = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
-ProjectPath = Annotated[str, Path(max_length=63, pattern=r"^[^\x00]*$")]
 VersionPath = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 # A template of 128,000 characters, escaped, and a graph.
@@ -76,13 +76,13 @@ async def list_projects(
 
 
 @router.get("/{name}", responses={200: {"model": ProjectView}})
-async def get_project(name: ProjectPath, person: Reader, ctx: Ctx) -> Response:
+async def get_project(name: NamePath, person: Reader, ctx: Ctx) -> Response:
     """A project, and how its tasks stand."""
     return await _project_response(ctx, name)
 
 
 @router.patch("/{name}", openapi_extra=documented(ProjectChange), responses={200: {"model": ProjectView}})
-async def change_project(name: ProjectPath, request: Request, person: Admin, ctx: Ctx) -> Response:
+async def change_project(name: NamePath, request: Request, person: Admin, ctx: Ctx) -> Response:
     """Change its texts, window or output location, pause or resume it. What is paused starts and offers nothing."""
     body = await read_body(request, ProjectChange)
     await projects.change(ctx.pool, name, body, person_id=person.id)
@@ -93,7 +93,7 @@ async def change_project(name: ProjectPath, request: Request, person: Admin, ctx
 
 
 @router.delete("/{name}", status_code=202)
-async def delete_project(name: ProjectPath, person: Admin, ctx: Ctx) -> Response:
+async def delete_project(name: NamePath, person: Admin, ctx: Ctx) -> Response:
     """Take no new tasks, and stop the unfinished ones; the project is gone when the last of them is over."""
     await projects.delete(ctx.pool, name, person_id=person.id)
     ctx.hint()
@@ -101,7 +101,7 @@ async def delete_project(name: ProjectPath, person: Admin, ctx: Ctx) -> Response
 
 
 @router.get("/{name}/graphs", responses={200: {"model": GraphsPage}})
-async def list_graphs(name: ProjectPath, person: Reader, ctx: Ctx) -> Response:
+async def list_graphs(name: NamePath, person: Reader, ctx: Ctx) -> Response:
     """All versions of its graph, newest first."""
     versions = await projects.graphs(ctx.pool, name)
     items = [
@@ -117,13 +117,13 @@ async def list_graphs(name: ProjectPath, person: Reader, ctx: Ctx) -> Response:
 
 
 @router.get("/{name}/graphs/{version}", responses={200: {"model": GraphView}})
-async def get_graph(name: ProjectPath, version: VersionPath, person: Reader, ctx: Ctx) -> Response:
+async def get_graph(name: NamePath, version: VersionPath, person: Reader, ctx: Ctx) -> Response:
     """One version, as tasks walk it."""
     return json_response(_graph(name, await projects.graph(ctx.pool, name, version)))
 
 
 @router.put("/{name}/graph", openapi_extra=documented(NewGraph), responses={200: {"model": GraphView}})
-async def put_graph(name: ProjectPath, request: Request, person: Admin, ctx: Ctx) -> Response:
+async def put_graph(name: NamePath, request: Request, person: Admin, ctx: Ctx) -> Response:
     """A new version, for tasks that come from now on; those that are there keep theirs until they are moved."""
     body = await read_body(request, NewGraph, most=BODY_BYTES, names_once=True)
     document = await document_of(ctx.pool, body.graph)
@@ -135,7 +135,7 @@ async def put_graph(name: ProjectPath, request: Request, person: Admin, ctx: Ctx
 
 
 @router.get("/{name}/graphs/{old}/diff/{new}", responses={200: {"model": Difference}})
-async def compare_graphs(name: ProjectPath, old: VersionPath, new: VersionPath, person: Reader, ctx: Ctx) -> Response:
+async def compare_graphs(name: NamePath, old: VersionPath, new: VersionPath, person: Reader, ctx: Ctx) -> Response:
     """What changed from one version to another; stages are the same where they have the same name."""
     before, after = [
         Graph.model_validate((await projects.graph(ctx.pool, name, version)).body) for version in (old, new)

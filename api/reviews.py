@@ -15,7 +15,7 @@ from quality import reviews as quality
 from quality.labels import edited_authors, labels_of, value_hash
 from quality.reviews import Given, Label, Said
 from schemas.assignments import Approval, Rejection, Submission, SubmittedView
-from schemas.errors import BadRequest, FieldError, TooLarge, VisitClosed
+from schemas.errors import BadRequest, TooLarge, VisitClosed, wrong_field
 from store import history, labels, reviews
 from store.assignments import Item
 from store.labels import Answer
@@ -124,25 +124,25 @@ def _edits(answers: list[Answer], body: Approval) -> dict[int, dict[str, Any]]:
         return {} if body.content is None else {_chosen(answers, body.answer).answer: body.content}
     for field, value in (("content", body.content), ("answer", body.answer)):
         if value is not None:
-            raise _wrong(field, "goes without edits: put what you changed into edits, or into content and answer")
+            raise wrong_field(field, "goes without edits: put what you changed into edits, or into content and answer")
     edits: dict[int, dict[str, Any]] = {}
     for place, edit in enumerate(body.edits):
         field = f"edits.{place}.answer"
         if edit.answer in edits:
-            raise _wrong(field, f"answer {edit.answer} is edited twice: give each answer once")
+            raise wrong_field(field, f"answer {edit.answer} is edited twice: give each answer once")
         edits[_chosen(answers, edit.answer, field=field).answer] = edit.content
     return edits
 
 
 async def _agreed(ctx: Context, standing: Standing, body: Approval, person: Person) -> Decision:
     if body.edits:
-        raise _wrong("edits", "are for reviews: give one content, or the answer that wins")
+        raise wrong_field("edits", "are for reviews: give one content, or the answer that wins")
     answers = await _answers(ctx, standing)
     content = body.content
     if standing.settings.get("decision") == "determine":
         content = orjson.loads(_winner(answers, body).content)
     elif content is None:
-        raise _wrong("content", "give what the annotators agree on, {name: value}")
+        raise wrong_field("content", "give what the annotators agree on, {name: value}")
     text = _content(ctx, content or {})
     return Decision(
         submission_id=body.submission_id,
@@ -167,7 +167,7 @@ def _winner(answers: list[Answer], body: Approval) -> Answer:
     if body.answer is None and body.content is not None:
         same = [answer for answer in answers if orjson.loads(answer.content) == body.content]
         if not same:
-            raise _wrong("content", "is none of the answers: give the winner's number as answer")
+            raise wrong_field("content", "is none of the answers: give the winner's number as answer")
         return same[0]
     return _chosen(answers, body.answer)
 
@@ -305,7 +305,7 @@ def _chosen(answers: list[Answer], number: int | None, *, field: str = "answer")
     found = next((answer for answer in answers if answer.answer == number), None)
     if found is None:
         numbers = ", ".join(str(answer.answer) for answer in answers)
-        raise _wrong(field, f"say which answer: {numbers}")
+        raise wrong_field(field, f"say which answer: {numbers}")
     return found
 
 
@@ -328,7 +328,3 @@ def _given(body: Approval | Rejection) -> list[Given]:
 
 def _kept(said: list[Said]) -> list[NewVerdict]:
     return [NewVerdict(each.answer, each.label, each.value_sha256, each.verdict, each.comment) for each in said]
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from api import cursors
 from api.auth import require
@@ -15,7 +15,8 @@ from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.frames import frame_url
-from api.projects import ProjectPath
+from api.paths import NamePath
+from schemas.moments import Moment
 from schemas.task_list import FilterText, ListedState, MovePlan, Order, PlanMove, PresentTask, TaskListPage
 from store import management, moves, task_list
 from store.people import Person
@@ -44,13 +45,13 @@ class TaskFilter(BaseModel):
     priority_from: int | None = Field(default=None, ge=0, le=100)
     priority_to: int | None = Field(default=None, ge=0, le=100)
     name: FilterText | None = Field(default=None, description="part of its name, in any case, or its id")
-    ended_from: AwareDatetime | None = None
-    ended_to: AwareDatetime | None = None
+    ended_from: Moment | None = None
+    ended_to: Moment | None = None
 
 
 @router.get("/projects/{name}/queue", responses={200: {"model": TaskListPage}})
 async def list_tasks(
-    name: ProjectPath,
+    name: NamePath,
     which: Annotated[TaskFilter, Query()],
     person: Overseer,
     ctx: Ctx,
@@ -96,7 +97,7 @@ async def present_task(task_id: UUID, person: Overseer, ctx: Ctx) -> Response:
 @router.post(
     "/projects/{name}/tasks/move/plan", openapi_extra=documented(PlanMove), responses={200: {"model": MovePlan}}
 )
-async def plan_move(name: ProjectPath, request: Request, person: Manager, ctx: Ctx) -> Response:
+async def plan_move(name: NamePath, request: Request, person: Manager, ctx: Ctx) -> Response:
     """Tell what would become of tasks if they were moved to a stage of their graph now; nothing is changed."""
     body = await read_body(request, PlanMove)
     project_id = await management.project_id(ctx.pool, name)

@@ -1,7 +1,6 @@
 """Tasks as managers see them: one, those of a name, those of a project."""
 
 from dataclasses import asdict, astuple
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from api.auth import require
 from api.bodies import json_response
 from api.context import Context, context
 from api.cursors import Cursor, Limit
-from api.projects import ProjectPath
+from api.paths import NamePath
 from api.workflow_links import workflow_link
 from runtime.settings import Settings
 from schemas.errors import BadRequest, FieldError
@@ -28,7 +27,7 @@ Manager = Annotated[Person, Depends(require("admin", "team_manager", "viewer"))]
 
 @router.get("/projects/{name}/tasks", responses={200: {"model": TasksPage}})
 async def list_tasks(
-    name: ProjectPath,
+    name: NamePath,
     person: Manager,
     ctx: Ctx,
     status: TaskState | None = None,
@@ -44,8 +43,7 @@ async def list_tasks(
         raise BadRequest(f"status: {message}", errors=(FieldError("status", message),))
     which = tasks.Which(status, stage, starved, escalated)
     query = ("tasks", name, *astuple(which))
-    last = cursors.place_in(ctx, cursor, query)
-    after = (datetime.fromisoformat(last[0]), UUID(last[1])) if last else None
+    after = cursors.moment_and_id(ctx, cursor, query)
     rows = await tasks.list_page(ctx.pool, name, which, after=after, limit=limit + 1)
 
     def show(task: tasks.Task) -> dict[str, object]:

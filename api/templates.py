@@ -72,6 +72,9 @@ def render(source: str, task_input: object, grant: Callable[[str], str]) -> Rend
     if len(source) > MAX_SOURCE:
         message = f"the template has {len(source):,} characters; at most {MAX_SOURCE:,} are allowed"
         return Rendered("", [TemplateProblem("TemplateTooLong", message)])
+    if "\0" in source:
+        # It could not be stored.
+        return Rendered("", [TemplateProblem("SyntaxError", "must not hold the character U+0000")])
     progress = _Progress(grant)
     try:
         template = _parse(source)
@@ -89,11 +92,8 @@ def render(source: str, task_input: object, grant: Callable[[str], str]) -> Rend
 
 def require_usable(source: str, *, field: str) -> None:
     """Raises BadRequest that names `field` for a template that no input could make a page of. As slow as `render`."""
-    if "\0" in source:
-        problems = ["must not hold the character U+0000"]
-    else:
-        rendered = render(source, {}, lambda uri: uri)
-        problems = [problem.message for problem in rendered.errors if problem.code in _USELESS]
+    rendered = render(source, {}, lambda uri: uri)
+    problems = [problem.message for problem in rendered.errors if problem.code in _USELESS]
     if problems:
         errors = tuple(FieldError(field, problem) for problem in problems)
         raise BadRequest("; ".join(f"{field}: {problem}" for problem in problems), errors=errors)

@@ -24,7 +24,7 @@ from schemas.data_groups import (
     Unit,
     UnitList,
 )
-from schemas.errors import FieldError
+from schemas.errors import MOST_TOLD, FieldError
 
 Word = TypeVar("Word", bound=str)
 UriProblem = Callable[[str], str | None]
@@ -35,7 +35,7 @@ _NOWHERE = Unit("")
 
 
 def data_group_of(task_input: object, uri_problem: UriProblem) -> tuple[DataGroup | None, list[FieldError]]:
-    """The data group of a task's input, or None and every problem with the field that it is in.
+    """The data group of a task's input, or None and what is wrong, up to 100 problems, each with the field it is in.
 
     `uri_problem` says why a file's address cannot be shown, None where it can.
     """
@@ -43,8 +43,15 @@ def data_group_of(task_input: object, uri_problem: UriProblem) -> tuple[DataGrou
     if "data_group" not in members:
         return None, [FieldError("data_group", "give the group: {layout, contents, settings}")]
     reader = _Reader(uri_problem)
-    group = reader.group(members["data_group"])
+    try:
+        group = reader.group(members["data_group"])
+    except _EnoughProblemsError:
+        group = None
     return (group, []) if not reader.problems else (None, reader.problems)
+
+
+class _EnoughProblemsError(Exception):
+    """A layout of megabytes can be wrong in every place: nobody reads on."""
 
 
 class _Reader:
@@ -234,6 +241,8 @@ class _Reader:
 
     def _say(self, field: str, message: str) -> None:
         self.problems.append(FieldError(field, message))
+        if len(self.problems) == MOST_TOLD:
+            raise _EnoughProblemsError
 
 
 def _not_this(value: Any) -> str:

@@ -11,7 +11,7 @@ from quality.doubled_members import DoubledMemberError
 from quality.graph_documents import doubled, invalid_fields, read, stages_in, unstorable
 from quality.graph_outlines import Outline, Problem, outline_problems
 from quality.pathways import stage_findings
-from schemas.errors import BadRequest, FieldError
+from schemas.errors import FieldError, wrong_fields
 from schemas.graphs import (
     ConsensusStage,
     EndStage,
@@ -29,8 +29,6 @@ _END_TYPES: Final = frozenset({"archive", "complete", "fail"})
 _STAGE: Final[TypeAdapter[Stage]] = TypeAdapter(Stage)
 # What tells people one stage from another, if it differs.
 _ALIKE: Final = ("team", "instructions", "time_limit_seconds", "deadline_seconds", "allow_reassessment")
-_MOST_ERRORS: Final = 100
-_SHOWN_ERRORS: Final = 5
 
 
 def problems(graph: Graph, *, needs_teams: bool = True) -> list[Problem]:
@@ -61,11 +59,7 @@ def parse(
     graph, found = examine(document, teams)
     if graph is not None and not found:
         return graph
-    errors = tuple(FieldError(member(problem), problem.message) for problem in found[:_MOST_ERRORS])
-    more = f"; and {len(found) - _SHOWN_ERRORS} more" if len(found) > _SHOWN_ERRORS else ""
-    raise BadRequest(
-        "; ".join(f"{each.field}: {each.message}" for each in errors[:_SHOWN_ERRORS]) + more, errors=errors
-    )
+    raise wrong_fields(FieldError(member(problem), problem.message) for problem in found)
 
 
 def examine(

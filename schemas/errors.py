@@ -18,7 +18,13 @@ LoupeError
 One place maps them to HTTP: api/errors.py for /v1, api/aws_protocol.py for the AWS wire.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+
+# Of the problems of one request.
+MOST_TOLD = 100
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,23 @@ class LoupeError(Exception):
 
 class BadRequest(LoupeError):
     """The request is not valid."""
+
+
+def wrong_field(field: str, message: str) -> BadRequest:
+    """The error for a problem of one field."""
+    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))
+
+
+def wrong_fields(problems: Iterable[FieldError]) -> BadRequest:
+    """The error for problems of many fields: the first 100 of them, 5 in its message. It asks for no more than 101.
+
+    A request of many megabytes may have a problem in every member: an answer with all of them would be far larger.
+    """
+    found = tuple(islice(problems, MOST_TOLD + 1))
+    told, shown = found[:MOST_TOLD], found[:_SHOWN]
+    rest = "many" if len(found) > MOST_TOLD else str(len(found) - len(shown))
+    more = f"; and {rest} more" if len(found) > len(shown) else ""
+    return BadRequest("; ".join(f"{each.field}: {each.message}" for each in shown) + more, errors=told)
 
 
 class NotSignedIn(LoupeError):

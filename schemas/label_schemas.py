@@ -89,16 +89,13 @@ class LabelSchema(_Part):
 
 def answer_problems(
     schema: LabelSchema, tiles: Collection[str], content: Mapping[str, Any], field: str = "content"
-) -> list[FieldError]:
+) -> Iterator[FieldError]:
     """What keeps `content` from being an answer about these tiles, each problem with the field that it is in."""
-    problems = [
-        FieldError(f"{field}.{tile}", f"there is no such tile to answer: {_listed(tiles)}")
-        for tile in content
-        if tile not in tiles
-    ]
+    for tile in content:
+        if tile not in tiles:
+            yield FieldError(f"{field}.{tile}", f"there is no such tile to answer: {_listed(tiles)}")
     for tile in tiles:
-        problems += _tile_problems(schema, content, tile, f"{field}.{tile}")
-    return problems
+        yield from _tile_problems(schema, content, tile, f"{field}.{tile}")
 
 
 def _tile_problems(schema: LabelSchema, content: Mapping[str, Any], tile: str, field: str) -> Iterator[FieldError]:

@@ -3,8 +3,9 @@
 from typing import Annotated, Literal, Self, TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from schemas.moments import Moment
 from schemas.projects import TaskState
 
 MOST_TASKS = 1000
@@ -30,7 +31,7 @@ class Assign(_Body):
     """
 
     email: Email
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     instead_of: Email | None = None
 
 

@@ -15,7 +15,9 @@ WORKING_ROLES: tuple[Role, ...] = ("annotator", "reviewer", "annotator_reviewer"
 # PostgreSQL keeps no NUL in text.
 PersonName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\x00-\x20\x7f]*$")]
-TeamNames = Annotated[list[Annotated[str, StringConstraints(max_length=63)]], Field(max_length=100)]
+TeamNames = Annotated[
+    list[Annotated[str, StringConstraints(max_length=63, pattern=r"^[^\x00]*$")]], Field(max_length=100)
+]
 
 
 class _Body(BaseModel):

@@ -58,8 +58,9 @@ SELECT t.id, t.opening, t.visit, t.graph_version, i.content AS input, v.id AS vi
                                   'dead_at', l.dead_at)
         FROM agent_dead_letters l
         WHERE l.task_id = t.id AND l.opening = t.opening AND l.closed_at IS NULL AND t.ended_at IS NULL) AS dead_letter,
-       (SELECT a.id FROM assignments a JOIN projects p ON p.id = t.project_id AND p.human_task_ui_id IS NOT NULL
-        WHERE a.task_id = t.id AND a.state IN ('held', 'submitted') LIMIT 1) AS shown_by
+       (SELECT a.id FROM assignments a JOIN projects p ON p.id = t.project_id
+        WHERE a.task_id = t.id AND a.state IN ('held', 'submitted')
+          AND (p.human_task_ui_id IS NOT NULL OR p.label_schema IS NOT NULL) LIMIT 1) AS shown_by
 FROM tasks t
 JOIN task_inputs i ON i.task_id = t.id
 LEFT JOIN visits v ON v.task_id = t.id AND v.opening = t.opening AND v.visit = t.visit AND v.closed_at IS NULL

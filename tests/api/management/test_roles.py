@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
+from api.auth import COOKIE
 from asgi import client_of
-from store import people
+from store import people, sessions
 from store.people import ROLES
 
 ADMIN = frozenset({"admin"})
@@ -204,6 +205,17 @@ async def test_nobody_may_call_anything_without_signing_in(app):
     async with client_of(app, "no such key") as client:
         statuses = {route: await ask(client, *route) for route, allowed in MATRIX.items() if allowed is not ANYBODY}
     assert {route: status for route, status in statuses.items() if status != 401} == {}
+
+
+async def test_nothing_is_changed_by_cookie_without_the_header_that_other_sites_cannot_send(world, app):
+    person = await world.person("somebody", role="admin")
+    async with client_of(app, "") as client:
+        del client.headers["Authorization"]
+        client.cookies.set(COOKIE, await sessions.start(world.pool, person.id, seconds=60))
+        assert await ask(client, "GET", "/v1/projects") == 200
+        changes = [route for route, allowed in MATRIX.items() if route[0] != "GET" and allowed is not ANYBODY]
+        statuses = {route: await ask(client, *route) for route in changes}
+    assert {route: status for route, status in statuses.items() if status != 403} == {}
 
 
 async def test_a_person_who_is_disabled_may_call_nothing(world, as_person):

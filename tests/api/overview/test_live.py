@@ -133,6 +133,22 @@ async def test_too_many_listeners_are_told_to_ask_instead(server, boss_key, monk
         assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
 
 
+async def test_one_person_does_not_take_the_streams_of_all(server, boss_key, world, monkeypatch):
+    monkeypatch.setattr("api.live.MOST_OF_A_PERSON", 1)
+    other = await world.person("viola", role="viewer", teams=())
+    async with listening(server, boss_key) as lines:
+        await next_hint(lines)
+        async with httpx.AsyncClient(headers={"Authorization": f"Bearer {boss_key}"}) as client:
+            assert (await client.get(f"{server.url}/v1/projects/moods/live")).status_code == 429
+        async with listening(server, await people.make_api_key(world.pool, other.id, "test")) as others:
+            await next_hint(others)
+    async with asyncio.timeout(SECONDS):
+        while server.feeds.listeners:
+            await asyncio.sleep(0.01)
+    async with listening(server, boss_key) as lines:
+        await next_hint(lines)
+
+
 async def test_a_look_that_fails_is_done_again(server, boss_key, world, project, monkeypatch):
     async with listening(server, boss_key) as lines:
         await next_hint(lines)

@@ -191,6 +191,27 @@ async def test_only_an_answer_to_the_questions_is_taken(
     assert json.loads(await pool.fetchval("SELECT content FROM submissions")) == kept
 
 
+async def test_what_is_wrong_with_an_answer_is_told_in_a_bounded_answer(
+    work: Work, ann: Person, as_person: AsPerson
+) -> None:
+    client = await as_person(ann)
+    assignment = await taken(client)
+    many = handed_in(assignment, content={**answer(), **{str(number): 0 for number in range(5000)}})
+    refused = await client.post(f"/v1/assignments/{assignment['id']}/submit", json=many)
+    assert refused.status_code == 422
+    assert len(refused.json()["errors"]) == 100
+    assert refused.json()["detail"].endswith("; and many more")
+    assert len(refused.content) < 50_000
+
+
+async def test_what_is_wrong_with_a_group_is_told_in_a_bounded_answer(drives: httpx.AsyncClient, bucket: str) -> None:
+    twice = {"type": "data_unit_list", "keys": ["top-left"] * 5000}
+    [made] = await outcomes(drives, item("many", group(bucket, layout=twice)))
+    assert made.outcome == "refused"
+    assert len(made.errors) == 100
+    assert made.errors[1].field == "input.data_group.layout.keys.2"
+
+
 async def test_an_answer_of_somebody_else_tells_nothing_of_the_questions(
     work: Work, ann: Person, as_person: AsPerson, world: World
 ) -> None:
@@ -269,6 +290,15 @@ async def test_the_page_holds_the_group_with_sealed_addresses(
     assert all("/media/" in tile["url"] for tile in document["tiles"])
     assert "s3://" not in page.text
     assert ".webm" not in page.text
+
+
+async def test_managers_see_a_task_in_its_editor(
+    work: Work, ann: Person, as_person: AsPerson, drives: httpx.AsyncClient
+) -> None:
+    assignment = await taken(await as_person(ann))
+    present = (await drives.get(f"/v1/tasks/{assignment['task_id']}/present")).json()
+    page = await drives.get(present["frame_url"])
+    assert (page.status_code, 'id="data-group"' in page.text) == (200, True)
 
 
 async def test_a_title_cannot_end_the_pages_script(

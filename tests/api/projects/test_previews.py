@@ -67,6 +67,7 @@ async def test_only_what_was_asked_for_here_is_shown(admin):
         ("{% for a in (1..1000) %}{% for b in (1..1000) %}x{% endfor %}{% endfor %}", "LimitExceeded", 1),
         ("{{ 's3://other-bucket/key' | grant_read_access }}", "MediaAccess", 1),
         ("x" * 128_001, "TemplateTooLong", None),
+        ("a\0b", "SyntaxError", None),
     ],
 )
 async def test_problems_come_with_their_line(admin, template, code, line):
@@ -85,12 +86,52 @@ async def test_a_human_task_ui_is_shown_by_its_name(admin, world):
     await world.flow()
     answer = await admin.post(PREVIEW, json={"human_task_ui": "ui", "input": {}})
     assert 'name="answer"' in answer.json()["page"]
-    assert is_problem(await admin.post(PREVIEW, json={"human_task_ui": "none", "input": {}}), 404, "not-found")
+    unknown = await admin.post(PREVIEW, json={"human_task_ui": "none", "input": {}})
+    assert is_problem(unknown, 404, "not-found")
+    assert unknown.json()["detail"] == "human_task_ui: there is no human task UI none"
+
+
+QUESTIONS = {"questions": [{"name": "Right?", "options": [{"value": "yes"}, {"value": "no"}]}]}
+UNIT = {"type": "data_unit", "key": "left"}
+
+
+def group(**changes):
+    contents = {"left": {"uri": "s3://nowhere/a.txt", "type": "text"}}
+    return {"data_group": {"layout": UNIT, "contents": contents} | changes}
+
+
+async def test_a_data_group_is_shown_in_its_editor_under_its_own_policy(admin, settings):
+    answer = await admin.post(PREVIEW, json={"label_schema": QUESTIONS, "input": group()})
+    seen = PreviewView.model_validate(answer.json())
+    assert (seen.kind, seen.problems) == ("data_group", [])
+    sent = form(seen.page, seen.signature) | {"kind": seen.kind}
+    shown = await admin.post("/frame/preview", data=sent, headers={"Authorization": ""})
+    assert shown.text == seen.page
+    assert '"name": "Right?"' in shown.text
+    assert f'<script src="{settings.portal_url}/static/groups/data-group.js"' in shown.text
+    assert f"script-src {settings.portal_url}/static/groups/;" in shown.headers["Content-Security-Policy"]
+
+
+async def test_nobody_but_the_service_says_what_a_page_may_do(admin):
+    template = await preview(admin, GOOD)
+    refused = await admin.post("/frame/preview", data=form(template.page, template.signature) | {"kind": "data_group"})
+    assert refused.status_code == 401
+    answer = await admin.post(PREVIEW, json={"label_schema": QUESTIONS, "input": group()})
+    seen = PreviewView.model_validate(answer.json())
+    assert (await admin.post("/frame/preview", data=form(seen.page, seen.signature))).status_code == 401
+
+
+async def test_what_is_wrong_with_a_data_group_is_named(admin):
+    body = {"label_schema": QUESTIONS, "input": group(layout=UNIT | {"key": "right"})}
+    seen = PreviewView.model_validate((await admin.post(PREVIEW, json=body)).json())
+    assert (seen.page, seen.signature) == (None, None)
+    assert any(problem.message.startswith("input.data_group.layout.key: ") for problem in seen.problems)
 
 
 async def test_bodies_that_are_no_preview_are_refused(admin):
     assert "body" in fields(await admin.post(PREVIEW, json={"input": {}}))
     assert "body" in fields(await admin.post(PREVIEW, json={"template": "x", "human_task_ui": "ui"}))
+    assert "body" in fields(await admin.post(PREVIEW, json={"template": "x", "label_schema": QUESTIONS}))
     large = await admin.post(PREVIEW, json={"template": "x", "input": "y" * 5_000_000})
     assert is_problem(large, 413, "too-large")
 

@@ -54,8 +54,8 @@ def test_tiles_that_are_not_there_or_are_only_read_take_no_answer():
 def test_a_tile_without_required_questions_may_be_left_out():
     [first, second] = LABEL_SCHEMA["questions"]
     schema = LabelSchema.model_validate({"questions": [{**first, "required": False}, {**second, "required": False}]})
-    assert answer_problems(schema, VIDEOS, {}) == []
-    assert answer_problems(schema, VIDEOS, {"top-left": {SUMMARY: yes()}}) == []
+    assert list(answer_problems(schema, VIDEOS, {})) == []
+    assert list(answer_problems(schema, VIDEOS, {"top-left": {SUMMARY: yes()}})) == []
 
 
 @pytest.mark.parametrize(
