@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from schemas.errors import NotFound
+from store import people
 from store.database import Database, transaction
 from store.people import Person, read_person
 from store.queries import load
@@ -56,7 +57,7 @@ async def make(db: Database, seal: Seal, person_id: UUID, *, by: UUID | None = N
     async with transaction(db) as connection:
         if await connection.fetchval(SQL["make"], key_id, seal.seal(secret), person_id) is None:
             raise NotFound("there is no active person of this id")
-        await connection.execute(SQL["record"], person_id, "loupe.access_key.made", by, {"key": key_id})
+        await people.record(connection, person_id, "loupe.access_key.made", by=by, data={"key": key_id})
     return key_id, secret
 
 
@@ -78,7 +79,7 @@ async def disable(db: Database, access_key_id: str, *, by: UUID | None = None) -
             raise NotFound("there is no such access key")
         if not key["before"]:
             data = {"key": access_key_id}
-            await connection.execute(SQL["record"], key["person_id"], "loupe.access_key.disabled", by, data)
+            await people.record(connection, key["person_id"], "loupe.access_key.disabled", by=by, data=data)
 
 
 async def list_page(db: Database, *, after: tuple[datetime, str] | None, limit: int) -> list[KeyEntry]:

@@ -23,10 +23,6 @@ FROM (SELECT id, disabled_at IS NOT NULL AS before FROM access_keys WHERE id = $
 WHERE k.id = old.id
 RETURNING k.person_id, old.before;
 
--- name: record
--- An event of a key's person. $1 person $2 type $3 who did it $4 data
-SELECT record_person_event($1, $2, $3, $4);
-
 -- name: list_page
 -- Keys, newest first. $1 $2 the last of the page before $3 how many
 SELECT k.id, k.created_at, k.disabled_at, k.last_used_at, p.id AS person_id, p.email, p.name,

@@ -130,9 +130,9 @@ async def renew_login_link(pool: Pool, person_id: UUID, *, seconds: int, by: UUI
         person = await _to_change(connection, person_id, by)
         if person.disabled_at is not None:
             raise Conflict(f"{person.email} is disabled: enable them first")
-        await connection.execute(SQL["end_login_links"], person_id)
+        await people.end_login_links(connection, person_id)
         link = await people.new_login_link(connection, person_id, seconds=seconds)
-        await connection.execute(SQL["record"], person_id, "loupe.person.login_link_made", by, {})
+        await people.record(connection, person_id, "loupe.person.login_link_made", by=by)
         return link
 
 

@@ -66,11 +66,3 @@ LEFT JOIN people by_person ON by_person.id = e.person_id
 WHERE o.person_id = $1 AND may_see_person($2, $1)
 ORDER BY e.id DESC
 LIMIT 100
-
--- name: end_login_links
--- Ends the login links of a person.
-DELETE FROM login_links WHERE person_id = $1
-
--- name: record
--- An event of a person. $1 person $2 type $3 who did it $4 data
-SELECT record_person_event($1, $2, $3, $4)

@@ -44,11 +44,13 @@ SELECT pathways FROM agent_attempts WHERE task_id = $1 AND opening = $2 AND visi
 SELECT agent_called_back($1, $2, $3, $4, $5, $6, $7)
 
 -- name: bury
--- A call's attempts are used up: it waits for a person's decision.
+-- A call's attempts are used up: it waits for a person's decision, unless its opening is over.
 -- $1 task $2 opening $3 visit $4 call $5 stage $6 attempts $7 error $8 pathways
-WITH letter AS (
-    INSERT INTO agent_dead_letters (task_id, opening, visit, call, stage, attempts, error, pathways)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+WITH task AS MATERIALIZED (
+    SELECT id, opening = $2 AND ended_at IS NULL AS goes_on FROM tasks WHERE id = $1 FOR NO KEY UPDATE
+), letter AS (
+    INSERT INTO agent_dead_letters (task_id, opening, visit, call, stage, attempts, error, pathways, closed_at)
+    SELECT id, $2, $3, $4, $5, $6, $7, $8, CASE WHEN NOT goes_on THEN now() END FROM task
     ON CONFLICT DO NOTHING
     RETURNING task_id
 )
@@ -59,7 +61,12 @@ FROM letter
 
 -- name: close_letters
 -- A task left a visit: nothing of it waits for a decision any more, and a move that was asked for is made (migration 10).
-UPDATE agent_dead_letters SET closed_at = now() WHERE task_id = $1 AND opening = $2 AND visit = $3 AND closed_at IS NULL
+-- The task first, as everywhere: somebody may decide at the same moment.
+WITH task AS MATERIALIZED (
+    SELECT id FROM tasks WHERE id = $1 FOR NO KEY UPDATE
+)
+UPDATE agent_dead_letters l SET closed_at = now() FROM task
+WHERE l.task_id = task.id AND l.opening = $2 AND l.visit = $3 AND l.closed_at IS NULL
 
 -- name: letters
 -- Tasks of a project that wait for a decision, oldest first, from behind ($2, $3).

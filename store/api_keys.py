@@ -33,7 +33,7 @@ async def make(pool: Pool, person_id: UUID, label: str, *, by: UUID) -> tuple[UU
         key = await people.make_api_key(connection, person_id, label)
         key_id = await connection.fetchval(SQL["made"], people.secret_hash(key))
         data = {"key": str(key_id), "label": label}
-        await connection.execute(SQL["record"], person_id, "loupe.api_key.made", by, data)
+        await people.record(connection, person_id, "loupe.api_key.made", by=by, data=data)
     return key_id, key
 
 
@@ -45,7 +45,7 @@ async def disable(pool: Pool, key_id: UUID, *, by: UUID) -> UUID:
             raise _unknown()
         if not key["before"]:
             data = {"key": str(key_id), "label": key["name"]}
-            await connection.execute(SQL["record"], key["person_id"], "loupe.api_key.disabled", by, data)
+            await people.record(connection, key["person_id"], "loupe.api_key.disabled", by=by, data=data)
         return key["person_id"]
 
 

@@ -262,6 +262,8 @@ async def accepted_before(db: Database, assignment_id: UUID, person_id: UUID, su
         raise await standing(db, assignment_id, person_id)
     if first["assignment_id"] != assignment_id or first["person_id"] != person_id:
         raise Conflict("submission_id: it was used for other work: make a new UUID for each answer")
+    if first["taken_back"]:
+        raise Conflict("submission_id: its answer was taken back: make a new UUID for each answer")
     return Accepted(first["submitted_at"], first["withdraw_until"])
 
 

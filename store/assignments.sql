@@ -90,11 +90,12 @@ LEFT JOIN drafts d ON d.assignment_id = a.id AND d.person_id = a.person_id
 WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held'
 
 -- name: open
--- A new lease for the holder; accepts a prefetched one. $1 assignment $2 person $3 lease in s $4 token, or null for any
+-- A new lease for the holder; accepts a prefetched one, unless its task was stopped or its project paused meanwhile.
+-- $1 assignment $2 person $3 lease in s $4 token, or null for any
 WITH before AS (
-    SELECT a.accepted_at IS NULL AS prefetched,
+    SELECT a.accepted_at IS NULL AS prefetched, v.draining_at IS NOT NULL OR p.paused_at IS NOT NULL AS withheld,
            coalesce(a.hold_until, least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at)) AS until
-    FROM assignments a JOIN visits v ON v.id = a.visit_id
+    FROM assignments a JOIN visits v ON v.id = a.visit_id JOIN queues q ON q.id = v.queue_id JOIN projects p ON p.id = q.project_id
     WHERE a.id = $1
 ), opened AS (
     UPDATE assignments a
@@ -106,7 +107,7 @@ WITH before AS (
     FROM visits v, before
     WHERE a.id = $1 AND a.person_id = $2 AND a.state = 'held' AND v.id = a.visit_id AND v.closed_at IS NULL
       AND coalesce(a.hold_until, a.lease_until) > now() AND before.until > now()
-      AND ($4::bigint IS NULL OR a.lease_token = $4)
+      AND ($4::bigint IS NULL OR a.lease_token = $4) AND NOT (before.prefetched AND before.withheld)
     RETURNING a.id, a.task_id, v.visit, before.prefetched
 ), event AS (
     INSERT INTO events (task_id, type, visit, person_id, data)
@@ -128,10 +129,12 @@ RETURNING lease_until, hold_until
 SELECT at, withdraw_until FROM accept_submission($1, $2, $3, $4, $5, $6, NULL, '')
 
 -- name: first_answer
--- What a submission id was answered with before.
-SELECT s.assignment_id, s.person_id, s.submitted_at, w.until AS withdraw_until
+-- What a submission id was answered with before; or that its answer was taken back.
+SELECT s.assignment_id, s.person_id, s.submitted_at, w.until AS withdraw_until, false AS taken_back
 FROM submissions s LEFT JOIN withdrawable_submissions w ON w.submission_id = s.id
 WHERE s.id = $1
+UNION ALL
+SELECT t.assignment_id, t.person_id, t.submitted_at, NULL, true FROM withdrawn_submissions t WHERE t.id = $1
 
 -- name: standing
 -- Why an assignment cannot be worked on.

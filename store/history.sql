@@ -37,7 +37,8 @@ WITH told AS (
                    THEN jsonb_strip_nulls(jsonb_build_object('slot', a.slot, 'to', person_shown((e.data ->> 'to')::uuid)))
                WHEN e.type = 'loupe.assignment.submitted' THEN jsonb_strip_nulls(jsonb_build_object(
                    'slot', a.slot, 'answer', a.answer, 'decision', s.decision, 'comment', nullif(s.comment, ''),
-                   'accepted_at', s.accepted_at, 'active_seconds', s.active_seconds))
+                   'accepted_at', coalesce(s.accepted_at, back.accepted_at),
+                   'active_seconds', coalesce(s.active_seconds, back.active_seconds)))
                WHEN e.type = 'loupe.assignment.declined'
                    THEN jsonb_strip_nulls(jsonb_build_object('slot', a.slot, 'reason', x.reason))
                WHEN e.type LIKE 'loupe.assignment.%' THEN jsonb_strip_nulls(jsonb_build_object('slot', a.slot))
@@ -52,6 +53,7 @@ WITH told AS (
     LEFT JOIN queues q ON q.id = v.queue_id
     LEFT JOIN assignments a ON a.id = (e.data ->> 'assignment')::uuid
     LEFT JOIN submissions s ON s.id = (e.data ->> 'submission')::uuid
+    LEFT JOIN withdrawn_submissions back ON e.type = 'loupe.assignment.submitted' AND back.id = (e.data ->> 'submission')::uuid
     LEFT JOIN exclusions x ON x.visit_id = v.id AND x.person_id = e.person_id AND x.why = 'declined'
     LEFT JOIN agent_attempts tried ON e.type = 'loupe.agent.called' AND tried.task_id = $1 AND tried.opening = e.opening
         AND tried.visit = e.visit AND tried.call = (e.data ->> 'call')::integer AND tried.attempt = (e.data ->> 'attempt')::integer
@@ -129,6 +131,7 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT coalesce(v.closed_at <= $2, false) AS closed, CASE
         WHEN last.type = 'loupe.assignment.assigned' THEN (last.data ->> 'to')::uuid
+        WHEN last.data ? 'stays_reserved' THEN last.person_id
         -- Reserved from the beginning: whoever took it or lost it says so; while it is untouched the row does.
         WHEN last.type IS NULL AND next.type = 'loupe.assignment.reservation_ended' THEN next.person_id
         WHEN last.type IS NULL THEN a.reserved_for
@@ -149,14 +152,18 @@ ORDER BY a.slot
 
 -- name: labels
 -- A task's answers as they were at a moment: see label_set. $1 task $2 moment $3 opening
-WITH made AS (
+WITH given AS NOT MATERIALIZED (
+    SELECT assignment_id, person_id, content FROM submissions WHERE submitted_at <= $2
+    UNION ALL
+    SELECT assignment_id, person_id, content FROM withdrawn_submissions WHERE submitted_at <= $2 AND withdrawn_at > $2
+), made AS (
     SELECT max(l.visit) AS visit FROM labels l WHERE l.task_id = $1 AND l.opening = $3 AND l.at <= $2
 ), answered AS (
     SELECT max(v.visit) AS visit
     FROM visits v JOIN queues q ON q.id = v.queue_id JOIN assignments a ON a.visit_id = v.id
-    JOIN submissions s ON s.assignment_id = a.id
+    JOIN given s ON s.assignment_id = a.id
     -- What is reworked is an answer once it is merged.
-    WHERE v.task_id = $1 AND v.opening = $3 AND q.kind = 'annotate' AND a.answer IS NULL AND s.submitted_at <= $2
+    WHERE v.task_id = $1 AND v.opening = $3 AND q.kind = 'annotate' AND a.answer IS NULL
 ), found AS (
     SELECT l.answer, l.visit, l.source, l.content, l.authors
     FROM made JOIN labels l ON l.task_id = $1 AND l.opening = $3 AND l.visit = made.visit
@@ -165,8 +172,8 @@ WITH made AS (
     SELECT a.slot, v.visit, 'person', s.content, jsonb_build_object('', s.person_id)
     FROM answered JOIN visits v ON v.task_id = $1 AND v.opening = $3 AND v.visit = answered.visit
     JOIN assignments a ON a.visit_id = v.id
-    JOIN submissions s ON s.assignment_id = a.id
-    WHERE answered.visit > coalesce((SELECT made.visit FROM made), 0) AND s.submitted_at <= $2
+    JOIN given s ON s.assignment_id = a.id
+    WHERE answered.visit > coalesce((SELECT made.visit FROM made), 0)
 )
 SELECT found.answer, found.visit, found.source, found.content, (
     SELECT coalesce(jsonb_object_agg(made.label, person.worker_id), '{}')

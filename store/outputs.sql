@@ -61,7 +61,8 @@ ORDER BY asked.task_id, d.id
 UPDATE tasks SET output_stamp = output_stamp + interval '1 second' WHERE id = $1 AND output_stamp = $2 AND ended_at IS NULL
 
 -- name: finish
--- Records how an opening ended, once, with the event; nothing where that was done before.
+-- Records how an opening ended, once, with the event; nothing where that was done before. Nothing of it waits for a
+-- decision on an agent any more.
 -- $1 task $2 opening $3 state $4 output $5 failure code $6 failure reason
 WITH moment AS MATERIALIZED (
     -- Taken after the transaction has its id: whoever sees all transactions before an id has seen all ends before a time.
@@ -72,6 +73,9 @@ WITH moment AS MATERIALIZED (
     FROM moment
     WHERE t.id = $1 AND t.opening = $2 AND t.ended_at IS NULL
     RETURNING t.id, t.project_id, t.visit
+), undecided AS (
+    UPDATE agent_dead_letters l SET closed_at = moment.at FROM moment, ended
+    WHERE l.task_id = ended.id AND l.opening = $2 AND l.closed_at IS NULL
 ), gone AS (
     SELECT ended.*, p.kind FROM ended JOIN projects p ON p.id = ended.project_id
 ), human_loop AS (

@@ -137,7 +137,7 @@ async def disable(db: Database, person_id: UUID, *, by: UUID | None = None) -> N
     async with recorded_change(db, person_id, by=by) as connection:
         _require_person(await connection.fetchval(SQL["disable"], person_id))
         await connection.execute(SQL["end_sign_ins"], person_id)
-        await connection.execute(SQL["end_login_links"], person_id)
+        await end_login_links(connection, person_id)
         await assignments.end_holds(connection, [person_id], None)
 
 
@@ -165,6 +165,11 @@ async def recorded_change(db: Database, person_id: UUID, *, by: UUID | None) -> 
         await record_change(connection, person_id, before, by=by)
 
 
+async def end_login_links(db: Database, person_id: UUID) -> None:
+    """End a person's login links that were not used."""
+    await db.execute(SQL["end_login_links"], person_id)
+
+
 async def new_login_link(db: Database, person_id: UUID, *, seconds: int) -> LoginLink:
     """A link that signs in once within `seconds`. Raises NotFound."""
     token = secrets.token_urlsafe(32)
@@ -188,7 +193,14 @@ async def record_change(
     kind = "added" if before is None else "changed"
     if before is not None and "disabled" in changes:
         kind = "disabled" if after["disabled"] else "enabled"
-    await connection.execute(SQL["record"], person_id, f"loupe.person.{kind}", by, {"changes": changes})
+    await record(connection, person_id, f"loupe.person.{kind}", by=by, data={"changes": changes})
+
+
+async def record(
+    connection: Connection, person_id: UUID, kind: str, *, by: UUID | None, data: dict[str, Any] | None = None
+) -> None:
+    """Write an event about a person; without `by` it was the operator."""
+    await connection.execute(SQL["record"], person_id, kind, by, data or {})
 
 
 async def _state(connection: Connection, person_id: UUID | None) -> dict[str, Any] | None:

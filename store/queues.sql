@@ -48,13 +48,13 @@ ORDER BY queue.rank
 SELECT pg_advisory_xact_lock(hashtextextended('prefetch ' || $1::uuid::text, 0))
 
 -- name: take_prefetched
--- What a person fetched ahead and did not open: accepted now, or kept for another lease; no row where that is over.
--- $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s
+-- What a person fetched ahead and did not open: accepted now, or kept for another lease; no row where that is over, or its
+-- task was stopped. $1 person $2 project or null $3 stage (shown_as) or null $4 prefetch $5 lease in s
 WITH slot AS (
     SELECT a.id, v.visit, CASE WHEN $4 THEN NULL
         ELSE least(now() + make_interval(secs => v.time_limit_seconds), v.deadline_at) END AS until
     FROM assignments a
-    JOIN visits v ON v.id = a.visit_id AND v.closed_at IS NULL
+    JOIN visits v ON v.id = a.visit_id AND v.closed_at IS NULL AND v.draining_at IS NULL
     JOIN queues q ON q.id = v.queue_id
     JOIN projects p ON p.id = q.project_id
     WHERE a.person_id = $1 AND a.state = 'held' AND a.accepted_at IS NULL AND a.lease_until > now()
@@ -164,9 +164,12 @@ SELECT id FROM taken
 
 -- name: move_cursor
 -- Lets a person's next search begin where this one found its first row.
--- The sweep looks whether the queue's head can follow.
-WITH marked AS (
-    UPDATE queues SET cursors_moved = true WHERE id = $2 AND NOT cursors_moved
+-- The sweep looks whether the queue's head can follow. Who fetches ahead keeps the mark's lock for a while and may go on to
+-- another queue, so nobody waits for it.
+WITH unmarked AS (
+    SELECT id FROM queues WHERE id = $2 AND NOT cursors_moved FOR NO KEY UPDATE SKIP LOCKED
+), marked AS (
+    UPDATE queues SET cursors_moved = true FROM unmarked WHERE queues.id = unmarked.id
 )
 INSERT INTO queue_cursors AS c (person_id, queue_id, rank, generation) VALUES ($1, $2, $3, $4)
 ON CONFLICT (person_id, queue_id) DO UPDATE SET rank = excluded.rank, generation = excluded.generation, moved_at = now()
@@ -225,9 +228,14 @@ LEFT JOIN LATERAL (
 WHERE q.cursors_moved AND (first.rank IS NULL OR first.queued_at < now() - interval '1 minute')
 
 -- name: look_at_all_heads
--- Lets the sweep look at queues, too, of which much was closed without anybody searching them.
-UPDATE queues q SET cursors_moved = true
-WHERE NOT cursors_moved AND EXISTS (SELECT 1 FROM takeable t WHERE t.queue_id = q.id AND t.rank > q.head_rank)
+-- Lets the sweep look at queues, too, of which much was closed without anybody searching them. Those that somebody is
+-- giving work back to, in an order of their own, are left for the next time.
+UPDATE queues SET cursors_moved = true
+WHERE id IN (
+    SELECT q.id FROM queues q
+    WHERE NOT q.cursors_moved AND EXISTS (SELECT 1 FROM takeable t WHERE t.queue_id = q.id AND t.rank > q.head_rank)
+    FOR NO KEY UPDATE SKIP LOCKED
+)
 
 -- name: move_head
 -- Lets all searches of a queue begin there, unless work came back meanwhile. $3 null where nothing is left: it stays.

@@ -66,7 +66,6 @@ async def end(pool: Pool, task_id: UUID, opening: int, *, failure_reason: str, d
         await connection.execute(
             SQL["note"], task_id, "loupe.task.terminated", task["visit"], {"opening": opening, **data}
         )
-        await connection.execute(SQL["close_letters"], task_id, opening)
         await outputs.finish(
             connection,
             task_id,

@@ -33,10 +33,6 @@ SELECT CASE WHEN opening = $2 THEN visit END AS visit, opening = $2 AND ended_at
 -- Whether a visit of an opening is open.
 SELECT EXISTS (SELECT 1 FROM visits WHERE task_id = $1 AND opening = $2 AND closed_at IS NULL)
 
--- name: close_letters
--- Nothing of an opening waits for a decision about an agent any more.
-UPDATE agent_dead_letters SET closed_at = now() WHERE task_id = $1 AND opening = $2 AND closed_at IS NULL
-
 -- name: note
 -- Writes the event. $1 task $2 type $3 visit $4 data
 SELECT record_event($1, $2, $3, NULL, $4)

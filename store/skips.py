@@ -24,6 +24,7 @@ async def skip(pool: Pool, assignment_id: UUID, person_id: UUID, token: int, *, 
     """
     async with pool.acquire() as connection, connection.transaction():
         await assignments.release(connection, assignment_id, person_id, token)
+        await connection.fetchval(assignments.SQL["end_reservation"], assignment_id, "skipped")
         await connection.execute(SQL["skip"], assignment_id, person_id)
         await connection.execute(SQL["tell"], assignment_id, person_id, reason)
 

@@ -108,6 +108,11 @@ BEGIN
     END IF;
 END $$;
 
+-- Until now, cancelling a task in Temporal left its dead letter open.
+UPDATE agent_dead_letters l SET closed_at = now()
+FROM tasks t
+WHERE t.id = l.task_id AND l.closed_at IS NULL AND (t.ended_at IS NOT NULL OR t.opening > l.opening);
+
 -- A task went on without a decision on its agent: a move that was asked for is made. None is asked for after a stop, and
 -- the workflow takes messages in order, so what is pending came before any stop.
 CREATE FUNCTION settle_letter_move() RETURNS trigger LANGUAGE plpgsql AS $$

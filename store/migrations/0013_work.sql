@@ -1,5 +1,11 @@
 -- What people at work may do besides answering: take an answer back, ask for more time, report a problem.
 
+-- A person's own answers, newest first.
+DROP INDEX CONCURRENTLY IF EXISTS submissions_person;
+CREATE INDEX CONCURRENTLY submissions_person ON submissions (person_id, submitted_at DESC, id DESC);
+
+BEGIN;
+
 -- Projects' own; Amazon A2I has none of it.
 ALTER TABLE projects
     -- How long an answer may be taken back; its workflow does not hear of it before.
@@ -33,8 +39,48 @@ CREATE TABLE withdrawn_submissions (
 );
 CREATE INDEX withdrawn_submissions_assignment ON withdrawn_submissions (assignment_id);
 
--- A person's own answers, newest first.
-CREATE INDEX submissions_person ON submissions (person_id, submitted_at DESC, id DESC);
+-- As in migration 3; what was reserved to somebody and only fetched ahead, by a page that they may never have looked at,
+-- stays reserved to them.
+CREATE OR REPLACE FUNCTION end_hold(of_assignment uuid, of_person uuid, with_token bigint, why text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    held record;
+    v record;
+BEGIN
+    SELECT v2.id, v2.task_id, v2.visit, v2.escalated_at, v2.draining_at, v2.closed_at INTO v
+    FROM visits v2 JOIN assignments a ON a.visit_id = v2.id
+    WHERE a.id = of_assignment FOR UPDATE OF v2;
+    IF NOT FOUND OR v.closed_at IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    SELECT v.draining_at IS NULL AND a.accepted_at IS NULL AND a.reserved_for = of_person
+           AND (a.reserved_until IS NULL OR a.reserved_until > now())
+           -- With a token it is the person who gives it back, without one somebody who takes it from them.
+           AND (why = 'expired' OR (why = 'released' AND with_token IS NOT NULL)) AS stays_reserved
+    INTO held FROM assignments a
+    WHERE a.id = of_assignment AND a.state = 'held' AND a.person_id = of_person
+      AND (with_token IS NULL OR (a.lease_token = with_token AND a.lease_until > now()))
+      AND (why <> 'expired' OR a.wake_at <= now())
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE assignments
+    SET state = CASE WHEN v.draining_at IS NULL THEN 'open' ELSE 'withdrawn' END,
+        person_id = NULL, lease_token = lease_token + 1, lease_until = NULL, hold_until = NULL, accepted_at = NULL, wake_at = NULL,
+        reserved_for = CASE WHEN held.stays_reserved THEN reserved_for END,
+        reserved_until = CASE WHEN held.stays_reserved THEN reserved_until END
+    WHERE id = of_assignment;
+    PERFORM record_event(v.task_id, 'loupe.assignment.' || why, v.visit, of_person, jsonb_strip_nulls(
+        jsonb_build_object('assignment', of_assignment, 'stays_reserved', CASE WHEN held.stays_reserved THEN true END)));
+    IF v.draining_at IS NULL THEN
+        IF v.escalated_at IS NULL AND held.stays_reserved IS NOT TRUE THEN
+            PERFORM give_back(v.id);
+        END IF;
+    ELSIF NOT EXISTS (SELECT 1 FROM assignments WHERE visit_id = v.id AND state = 'held') THEN
+        PERFORM post_message(v.task_id, 'exhausted', jsonb_build_object('visit', v.visit));
+    END IF;
+    RETURN true;
+END $$;
 
 -- What people report about tasks that they work on, and what managers answer.
 CREATE TABLE problems (
@@ -66,7 +112,9 @@ DECLARE
     v record;
     done record;
 BEGIN
-    SELECT w.id, w.opening, w.visit, w.stage, w.queue_id, CASE WHEN decided IS NULL THEN p.withdraw_seconds ELSE 0 END AS withdraw_seconds
+    SELECT w.id, w.opening, w.visit, w.stage, w.queue_id, w.deadline_at,
+           -- What was stopped cannot be taken back, and its workflow waits for the answer.
+           CASE WHEN decided IS NULL AND w.draining_at IS NULL THEN p.withdraw_seconds ELSE 0 END AS withdraw_seconds
     INTO v
     FROM visits w JOIN assignments a ON a.visit_id = w.id
     JOIN queues q ON q.id = w.queue_id
@@ -74,6 +122,9 @@ BEGIN
     WHERE a.id = of_assignment AND w.closed_at IS NULL AND (q.kind = 'annotate') = (decided IS NULL)
     FOR UPDATE OF w;
     IF NOT FOUND THEN
+        RETURN;
+    ELSIF v.withdraw_seconds > 0 AND EXISTS (SELECT 1 FROM withdrawn_submissions t WHERE t.id = submission) THEN
+        -- Sent before that answer was taken back, or under its id once more.
         RETURN;
     END IF;
     UPDATE assignments a
@@ -100,7 +151,7 @@ BEGIN
     END IF;
     IF v.withdraw_seconds > 0 THEN
         INSERT INTO withdrawable_submissions (submission_id, until)
-        VALUES (submission, now() + make_interval(secs => v.withdraw_seconds))
+        VALUES (submission, least(now() + make_interval(secs => v.withdraw_seconds), v.deadline_at))
         RETURNING until INTO withdraw_until;
     ELSE
         PERFORM post_message(done.task_id, CASE WHEN decided IS NULL THEN 'submission' ELSE 'verdict' END,

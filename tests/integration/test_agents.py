@@ -33,7 +33,7 @@ from schemas.agents import (
 from schemas.errors import BadRequest, Conflict, NotFound
 from schemas.graphs import HttpAgent
 from schemas.tasks import VisitRef
-from store import agents
+from store import agents, outputs
 from store.database import Pool
 from world import World
 
@@ -478,6 +478,17 @@ async def test_a_task_that_went_on_has_no_dead_letter(asked, pool):
     assert await agents.dead_letters(pool) == []
     with pytest.raises(NotFound):
         await agents.dead_letters(pool, "no such project")
+
+
+async def test_a_task_that_is_over_has_no_dead_letter(asked, pool):
+    await asked.activities.bury_call(dead(asked))
+    await outputs.finish(
+        pool, asked.task, 1, state="cancelled", output_uri=None, failure_code=None, failure_reason=None
+    )
+    # Of a run that was reset, and comes to the same point again.
+    await asked.activities.bury_call(dead(asked, call=2))
+    rows = await pool.fetch("SELECT call, closed_at IS NOT NULL AS closed FROM agent_dead_letters ORDER BY call")
+    assert [tuple(row.values()) for row in rows] == [(1, True), (2, True)]
 
 
 async def test_requests_are_signed_with_the_secret_before_too(asked, pool, settings):

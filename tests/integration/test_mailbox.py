@@ -79,6 +79,39 @@ async def test_a_killed_relays_claim_is_taken_over_and_its_late_settling_does_no
     assert await world.pool.fetchval("SELECT count(*) FROM mailbox_heads") == 0
 
 
+async def test_relays_and_writers_at_once_send_everything_in_order(world):
+    """No claim comes without messages, nor with later ones than those that are next; no opening is left behind."""
+    await world.person("ann")
+    await world.flow()
+    tasks = [await world.loop(name) for name in "abc"]
+    sent = dict.fromkeys(tasks, 0)
+    writing = True
+
+    async def write(task):
+        for _ in range(40):
+            await world.pool.fetchval("SELECT post_message($1, 'exhausted', '{\"visit\": 1}')", task)
+
+    async def relay():
+        while True:
+            was_writing = writing
+            claimed = await mailbox.claim(world.pool, lease_seconds=3600, limit=2)
+            for letter in claimed.letters:
+                seqs = [message.seq for message in letter.messages]
+                assert seqs == list(range(seqs[0], seqs[-1] + 1)) and seqs[0] <= sent[letter.task_id] + 1
+                sent[letter.task_id] = max(sent[letter.task_id], seqs[-1])
+            await mailbox.settle(world.pool, claimed.token, all_of(claimed))
+            if not claimed.letters and not was_writing:
+                return
+
+    relays = [asyncio.create_task(relay()) for _ in range(4)]
+    await asyncio.gather(*(write(task) for task in tasks))
+    writing = False
+    await asyncio.gather(*relays)
+    assert sent == dict.fromkeys(tasks, 41)
+    left = "SELECT (SELECT count(*) FROM mailbox) + (SELECT count(*) FROM mailbox_heads)"
+    assert await world.pool.fetchval(left) == 0
+
+
 async def test_a_refused_message_stops_only_its_own_task_and_becomes_a_dead_letter(world):
     await world.person("ann")
     await world.flow()

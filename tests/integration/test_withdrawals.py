@@ -1,6 +1,7 @@
 """Taking an answer back before the workflow hears of it, and what goes on meanwhile."""
 
 import asyncio
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -181,3 +182,52 @@ async def test_other_messages_do_not_wait_for_it(world, project):
     assert await world.kinds(task) == ["start", "cancel"]
     rows = await world.pool.fetch("SELECT seq FROM mailbox WHERE task_id = $1 ORDER BY seq", task)
     assert [row["seq"] for row in rows] == [1, 2]
+
+
+async def test_what_is_answered_after_a_stop_is_final(world, project):
+    task = await project.add("a")
+    await project.open(task, 1, "annotate")
+    item = await project.take(project.annotator)
+    await projects.delete(world.pool, project.name, person_id=project.admin.id)
+    accepted = await world.submit(item, project.annotator)
+    assert accepted.withdraw_until is None
+    assert await world.kinds(task) == ["start", "stop", "submission"]
+
+
+async def test_nothing_is_taken_back_past_the_deadline(world, project):
+    task = await project.add("a")
+    await project.open(task, 1, "annotate")
+    item = await project.take(project.annotator)
+    deadline = await world.pool.fetchval(
+        "UPDATE visits SET deadline_at = now() + interval '20 s' RETURNING deadline_at"
+    )
+    assert (await world.submit(item, project.annotator)).withdraw_until == deadline
+
+
+async def test_the_id_of_an_answer_that_was_taken_back_is_used_up(world, project):
+    task, item, submission = await answered(project)
+    await take_back(project, item, submission)
+    again = await assignments.item(world.pool, item.id, project.annotator.id)
+    for held in (item, again):
+        with pytest.raises(Conflict, match="new UUID"):
+            await world.submit(held, project.annotator, submission=submission)
+    fresh = uuid4()
+    await world.submit(again, project.annotator, submission=fresh)
+    await take_back(project, item, fresh)
+    assert await world.kinds(task) == ["start"]
+
+
+async def test_the_history_knows_what_was_taken_back(world, project):
+    task, item, submission = await answered(project)
+    subject = await history.subject(world.pool, task)
+    between = await world.pool.fetchval("SELECT clock_timestamp()")
+    await take_back(project, item, submission)
+    for at, slot, contents in (
+        (between, "submitted", ['{"answer":"hasty"}']),
+        (await world.pool.fetchval("SELECT clock_timestamp()"), "held", []),
+    ):
+        state = await history.state(world.pool, subject, at)
+        assert ([each.state for each in state.slots], [each.content for each in state.labels]) == ([slot], contents)
+    entries = await history.entries(world.pool, task, at=None, after=None, limit=100)
+    [told] = [json.loads(entry.data) for entry in entries if entry.type == "loupe.assignment.submitted"]
+    assert told["submission"] == str(submission) and told["active_seconds"] <= 1.0
