@@ -17,6 +17,7 @@ import pytest
 from botocore.config import Config
 from playwright.sync_api import BrowserContext, ConsoleMessage, FrameLocator, Locator, Page, expect
 
+import looking
 from loupe.demo.picture import sailing_boat
 from store import people
 from store.database import connect
@@ -384,6 +385,17 @@ def pictures(run_folder: Path) -> Path:
     folder = Path(os.environ.get("BROWSER_TEST_PICTURES") or run_folder / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def look(pictures: Path, theme: str) -> Callable[[Any, str], None]:
+    """Keeps pictures of what a portal shows now; fails where that is too wide, or axe finds something in it."""
+    return lambda portal, name: looking.look(portal.page, pictures, name, theme)
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,13 @@
 """axe-core on every screen and inside the frame, light and dark; screenshots of each, wide and narrow."""
 
-import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import expect
+
+from looking import OF_A_TEMPLATE, SIZES, violations
 
 # As conftest.py of this folder gives them.
-MakeFlow = MakePerson = OpenPortal = Any
-
-AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-# Language and landmarks of a template are its author's to state.
-AUTHORS = {"html-has-lang": {"enabled": False}}
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-Look = Callable[[Any, str], None]
+Look = MakeFlow = MakePerson = OpenPortal = Any
 
 EVERYTHING = """
 <crowd-form>
@@ -48,37 +38,6 @@ EVERYTHING = """
   <crowd-button variant="link" form-action="reset">Start again</crowd-button>
 </crowd-form>
 """
-
-
-def violations(target: Page | Frame) -> list[str]:
-    """What axe finds wrong in one document, as short lines."""
-    target.evaluate(AXE.read_text())
-    scope = {"runOnly": [*WCAG, "best-practice"]} if isinstance(target, Page) else {"runOnly": WCAG, "rules": AUTHORS}
-    options = json.dumps({**scope, "iframes": False, "resultTypes": ["violations"]})
-    found = target.evaluate(f"async () => (await axe.run(document, {options})).violations")
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(pictures: Path, theme: str) -> Look:
-    """Checks what a portal shows now, and keeps pictures of it."""
-
-    def check(portal: Any, name: str) -> None:
-        for size, viewport in (("narrow", NARROW), ("wide", WIDE)):
-            portal.page.set_viewport_size(viewport)
-            for frame in portal.page.frames:
-                frame.evaluate(PAINTED)
-            portal.page.screenshot(path=pictures / f"{name}-{theme}-{size}.png", animations="disabled")
-            scrolls = portal.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not scrolls, f"{name} is wider than a {size} window"
-            assert violations(portal.page) == [], f"{name}, {size}"
-
-    return check
 
 
 def test_signing_in(theme: str, look: Look, open_portal: OpenPortal, page_problems: Any) -> None:
@@ -126,19 +85,19 @@ def test_the_work_screen(
 ) -> None:
     flow = make_flow(EVERYTHING, title="Class of a picture")
     flow.start(image=picture_uri)
-    portal = open_portal(make_person(flow.team), color_scheme=theme, viewport=WIDE)
+    portal = open_portal(make_person(flow.team), color_scheme=theme, viewport=SIZES["wide"])
     assignment = save_draft(portal, flow, {"notes": "Begun.", "rating": {"stars": 4}})
     portal.page.goto(f"/work/{assignment}")
     portal.ready(flow.title)
     look(portal, "work")
     frame = next(frame for frame in portal.page.frames if "/frame/" in frame.url)
-    assert violations(frame) == []
+    assert violations(frame, OF_A_TEMPLATE) == []
 
     portal.submit.click()
     expect(portal.frame.get_by_role("alert").filter(has_text="need your attention").first).to_be_visible()
     portal.frame.get_by_role("button", name="How to answer").click()
     look(portal, "work-invalid")
-    assert violations(frame) == []
+    assert violations(frame, OF_A_TEMPLATE) == []
     for key, name in (("?", "shortcuts"), ("s", "decline")):
         portal.page.get_by_role("heading", level=1).click()
         portal.page.keyboard.press(key)

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,12 +11,10 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
-import looking
 from store import people
 
 # As conftest.py of this folder gives them.
-Site = MakePerson = OpenPortal = Any
-Look = Callable[[Any, str], None]
+Look = Site = MakePerson = OpenPortal = Any
 
 TEMPLATE = '<crowd-form><crowd-input name="mood" label="Mood"></crowd-input></crowd-form>'
 # More than the queue shows at first.
@@ -287,16 +284,6 @@ def test_a_decision_on_an_agent_that_failed(
     expect(page.get_by_text("the model is on fire")).to_have_count(0)
     [letter] = site.database.rows("SELECT pathway FROM agent_dead_letters WHERE task_id = $1", task["id"])
     assert letter["pathway"] == "failed"
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(pictures: Path, theme: str) -> Look:
-    return lambda portal, name: looking.look(portal.page, pictures, name, theme)
 
 
 def test_every_screen_can_be_read_by_all(

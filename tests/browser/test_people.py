@@ -1,28 +1,13 @@
 """Administrators set up people, teams, keys, task UIs and flow definitions; team managers as far as they may."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
-import looking
-
 # As conftest.py of this folder gives them.
-MakeFlow = MakePerson = OpenPortal = Any
-Look = Callable[[Any, str], None]
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(pictures: Path, theme: str) -> Look:
-    return lambda portal, name: looking.look(portal.page, pictures, name, theme)
+Look = MakeFlow = MakePerson = OpenPortal = Any
 
 
 @pytest.fixture
@@ -230,6 +215,7 @@ def test_a_task_ui_and_a_flow_definition_take_loops(
     page.get_by_role("button", name="Make flow definition").click()
     expect(page.get_by_text("is not JSON")).to_be_visible()
     expect(page.get_by_label("Activation conditions")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Activation conditions")).to_be_focused()
     page.get_by_label("Activation conditions").fill("")
     page.get_by_role("button", name="Make flow definition").click()
     expect(page.get_by_role("heading", level=1, name="Flow definitions")).to_be_visible()
@@ -245,6 +231,12 @@ def test_a_task_ui_and_a_flow_definition_take_loops(
     worker = open_portal(make_person(team))
     worker.start(f"Title of {name}")
     expect(worker.frame.get_by_text("Say hi")).to_be_visible()
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=f"Delete {name}").click()
+    admin.dialog.get_by_role("button", name="Delete flow definition").click()
+    expect(admin.dialog).to_have_count(0)
+    expect(row(admin, name)).to_contain_text("Being deleted")
 
 
 def test_keys_are_shown_once(make_person: MakePerson, open_portal: OpenPortal, site: Any) -> None:

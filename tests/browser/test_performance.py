@@ -1,18 +1,12 @@
 """Managers see how people do and what stands in the way, and answer it; pictures and axe-core in light and dark."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
-import looking
-
 # As conftest.py of this folder gives them.
-MakeFlow = MakePerson = OpenPortal = Any
-Look = Callable[[Any, str], None]
+Look = MakeFlow = MakePerson = OpenPortal = Any
 
 WORKED = """
 INSERT INTO authored_work (
@@ -33,16 +27,6 @@ GAVE_UP = """
 INSERT INTO agent_dead_letters (task_id, opening, visit, call, stage, attempts, error, pathways)
 VALUES ($1::uuid, 1, 1, 1, 'ask the model', 5, 'the agent answered 503: upstream is not there', '{good,doubtful}')
 """
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(pictures: Path, theme: str) -> Look:
-    return lambda portal, name: looking.look(portal.page, pictures, name, theme)
 
 
 def go(portal: Any, path: str, heading: str) -> None:

@@ -9,16 +9,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import Dialog, Frame, Locator, Page, expect
+
+from looking import SIZES
 
 # As conftest.py of this folder gives them.
-MakePerson = OpenPortal = Site = Any
-Look = Callable[[Page, str], None]
+Look = MakePerson = OpenPortal = Site = Any
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 780}
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+WIDE = SIZES["wide"]
+# The sample of a data group names files that are nowhere, which its tiles say.
+NO_FILE = "A file of this task could not be loaded"
 CSRF = {"X-Loupe-CSRF": "1"}
 TABLE = 'name,text\nfirst,"Good, and cheap."\nsecond,Bad.\nthird,"He said ""fine""."\n'
 WITHOUT_REVIEW = {
@@ -28,35 +28,6 @@ WITHOUT_REVIEW = {
         "Complete": {"type": "complete"},
     },
 }
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong on a page, as short lines."""
-    page.evaluate(AXE.read_text())
-    options = json.dumps({"runOnly": [*WCAG, "best-practice"], "iframes": False, "resultTypes": ["violations"]})
-    found = page.evaluate(f"async () => (await axe.run(document, {options})).violations")
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def look(pictures: Path) -> Look:
-    """Checks what a page shows now, and keeps pictures of all of it."""
-
-    def check(page: Page, name: str) -> None:
-        for size, viewport in (("narrow", NARROW), ("wide", WIDE)):
-            page.set_viewport_size(viewport)
-            page.evaluate(PAINTED)
-            page.screenshot(path=pictures / f"{name}-{size}.png", animations="disabled", full_page=True)
-            scrolls = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not scrolls, f"{name} is wider than a {size} window"
-            assert violations(page) == [], f"{name}, {size}"
-
-    return check
 
 
 def section(page: Page, name: str) -> Locator:
@@ -176,7 +147,7 @@ def test_from_nothing_to_an_export(
     expect(rows).to_have_count(1)
     rows.get_by_role("button", name="JSON of third").click()
     expect(admin.dialog.get_by_role("region", name="Record of the task")).to_contain_text('He said \\"fine\\".')
-    look(page, f"project-label-{theme}")
+    look(admin, "project-label")
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Export", exact=True).click()
@@ -195,7 +166,7 @@ def test_from_nothing_to_an_export(
     page.get_by_label("Name holds").fill("")
     page.get_by_label("Name holds").press("Enter")
     expect(rows).to_have_count(3)
-    look(page, f"project-labels-exported-{theme}")
+    look(admin, "project-labels-exported")
 
 
 def test_what_is_wrong_is_said_at_its_field(
@@ -228,6 +199,29 @@ def test_what_is_wrong_is_said_at_its_field(
     page.get_by_role("button", name="Create project").click()
     expect(page.locator("#name-error")).to_contain_text("exists already")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+
+def test_leaving_asks_where_something_would_be_lost(make_person: MakePerson, open_portal: OpenPortal) -> None:
+    page = open_portal(make_person(role="admin")).page
+    page.goto("/projects/new")
+    page.get_by_label("Name", exact=True).fill("begun")
+    questions: list[str] = []
+
+    def answer_with(stay: bool) -> Callable[[Dialog], None]:
+        def told(dialog: Dialog) -> None:
+            questions.append(dialog.message)
+            dialog.dismiss() if stay else dialog.accept()
+
+        return told
+
+    page.once("dialog", answer_with(stay=True))
+    page.get_by_role("link", name="Teams", exact=True).first.click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("begun")
+    page.once("dialog", answer_with(stay=False))
+    page.get_by_role("link", name="Teams", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Teams", level=1)).to_be_visible()
+    assert len(questions) == 2
+    assert all("not saved" in question for question in questions)
 
 
 def test_a_preview_can_do_nothing_and_shows_its_answer(make_person: MakePerson, open_portal: OpenPortal) -> None:
@@ -303,10 +297,27 @@ def test_a_team_manager_reads_and_imports(make_person: MakePerson, open_portal: 
     expect(page.get_by_role("heading", name="This page is not for your role")).to_be_visible()
 
 
+def test_deleting_a_project_asks_first(site: Site, make_person: MakePerson, open_portal: OpenPortal) -> None:
+    name = f"p-{uuid4().hex[:8]}"
+    admin = open_portal(make_person(role="admin"))
+    page = admin.page
+    set_up(page, name, f"{name}-crew")
+    create(page)
+    page.goto(f"/projects/{name}/settings")
+    page.get_by_role("button", name="Delete project…").click()
+    admin.dialog.get_by_role("button", name="Cancel").click()
+    query = "SELECT 1 FROM projects WHERE name = $1 AND deleting_at IS NULL"
+    assert len(site.database.rows(query, name)) == 1
+    page.get_by_role("button", name="Delete project…").click()
+    admin.dialog.get_by_role("button", name="Delete project", exact=True).click()
+    expect(page.get_by_role("heading", name="Projects", level=1)).to_be_visible()
+    assert site.database.rows(query, name) == []
+
+
 def test_a_project_of_data_groups_asks_its_questions(
     make_person: MakePerson, open_portal: OpenPortal, page_problems: Any
 ) -> None:
-    page_problems.expect("422")
+    page_problems.expect("422", NO_FILE)
     name = f"p-{uuid4().hex[:8]}"
     admin = open_portal(make_person(role="admin"))
     page = admin.page
@@ -315,6 +326,15 @@ def test_a_project_of_data_groups_asks_its_questions(
     page.get_by_label("Question 1", exact=True).fill("Prediction correct?")
     page.get_by_label("Option 1").fill("YES!")
     page.get_by_label("asks for").nth(1).fill("What's wrong?")
+    shown = page.frame_locator("loupe-template-preview iframe")
+    shown.get_by_label("YES!").check()
+    page.get_by_role("button", name="Submit the preview").click()
+    expect(shown.get_by_text("Choose an answer.")).to_be_visible()
+    shown.get_by_label("YES!").check()
+    page.get_by_role("button", name="Submit the preview").click()
+    expect(page.get_by_text('"Prediction correct?"')).to_have_count(1)
+    page.get_by_label("Sample input").fill('{"data_group": {}}')
+    expect(page.get_by_text("input.data_group.layout: ")).to_be_visible()
     page.get_by_role("button", name="Add a question").click()
     page.get_by_label("Question 2", exact=True).fill("Prediction correct?")
     page.get_by_role("button", name="Create project").click()
@@ -378,35 +398,43 @@ def test_settings_teams_saved_graphs_and_benchmark_sets(make_person: MakePerson,
 
 
 def test_every_screen_of_project_setup(
-    theme: str, look: Look, pictures: Path, make_person: MakePerson, open_portal: OpenPortal
+    theme: str,
+    look: Look,
+    pictures: Path,
+    make_person: MakePerson,
+    open_portal: OpenPortal,
+    page_problems: Any,
 ) -> None:
+    page_problems.expect(NO_FILE)
     name = f"p-{uuid4().hex[:8]}"
-    page = open_portal(make_person(role="admin"), color_scheme=theme, viewport=WIDE).page
+    admin = open_portal(make_person(role="admin"), color_scheme=theme, viewport=WIDE)
+    page = admin.page
     page.goto("/projects/new")
     expect(page.get_by_text("As people will see it.")).to_be_visible()
-    page.frame_locator("loupe-template-preview iframe").locator("crowd-form").scroll_into_view_if_needed()
+    page.locator("loupe-template-preview iframe").scroll_into_view_if_needed()
     page.screenshot(path=pictures / f"project-new-preview-{theme}.png", animations="disabled")
     page.get_by_role("button", name="Create project").click()
     expect(page.get_by_text("Give the project a name.")).to_be_visible()
-    look(page, f"project-new-wrong-{theme}")
+    look(admin, "project-new-wrong")
     page.get_by_label("Data groups").check()
-    look(page, f"project-new-data-groups-{theme}")
+    expect(page.frame_locator("loupe-template-preview iframe").get_by_text("Is it correct?")).to_be_visible()
+    look(admin, "project-new-data-groups")
     set_up(page, name, f"{name}-crew")
     expect(page.get_by_text("As people will see it.")).to_be_visible()
-    look(page, f"project-new-{theme}")
+    look(admin, "project-new")
     create(page)
     import_tasks(page, TABLE)
     expect(page.get_by_text("3 created")).to_be_visible()
-    look(page, f"project-settings-tasks-{theme}")
+    look(admin, "project-settings-tasks")
     change_graph(page, WITHOUT_REVIEW)
     section(page, "Move tasks to another version").get_by_role("button", name="Try it out").click()
     expect(page.get_by_text("This would happen now:")).to_be_visible()
-    look(page, f"project-settings-graph-{theme}")
+    look(admin, "project-settings-graph")
     for title in ("General", "People", "Benchmark sets"):
         page.get_by_role("navigation", name="Settings").get_by_role("link", name=title).click()
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         expect(page.get_by_text("Loading…")).to_have_count(0)
-        look(page, f"project-settings-{title.split()[0].lower()}-{theme}")
+        look(admin, f"project-settings-{title.split()[0].lower()}")
     page.goto(f"/projects/{name}/labels")
     expect(page.get_by_text("Nothing is completed yet")).to_be_visible()
-    look(page, f"project-labels-{theme}")
+    look(admin, "project-labels")

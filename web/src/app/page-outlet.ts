@@ -8,6 +8,12 @@ import type { PageElement } from "./pages";
 import type { Portal } from "./portal";
 import type { Route } from "./router";
 
+const NOT_LOADED = {
+  what: "This page could not be loaded.",
+  todo: "The server cannot be reached, or Loupe was updated since you opened it. Reload the page.",
+  fields: [],
+};
+
 type PageRoute = Extract<Route, { name: "page" }>;
 
 /** Loads the code of a page of the registry and shows it, with the tabs of its project above. */
@@ -19,13 +25,15 @@ export class PageOutlet extends LitElement {
   @property({ attribute: false }) info!: SessionInfo;
   @property({ attribute: false }) route!: PageRoute;
   @state() private shown: PageElement | null = null;
-  @state() private error: unknown = null;
+  @state() private failed = false;
   private shownPath = "";
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("route") && !changed.has("info")) return;
-    if (this.shown !== null && this.shownPath === this.route.path) this.give(this.shown);
-    else void this.open(this.route);
+    if (this.shown !== null && this.shownPath === this.route.path) {
+      this.failed = false;
+      this.give(this.shown);
+    } else void this.open(this.route);
   }
 
   override render() {
@@ -34,7 +42,7 @@ export class PageOutlet extends LitElement {
       this.route.page.path.startsWith("/projects/:project")
         ? html`<loupe-project-tabs .info=${this.info} .route=${this.route}></loupe-project-tabs>`
         : ""
-    }${this.error === null ? (this.shown ?? html`<p class="muted loading" role="status">Loading…</p>`) : this.renderError()}`;
+    }${this.failed ? this.renderError() : (this.shown ?? html`<p class="muted loading" role="status">Loading…</p>`)}`;
   }
 
   private renderRefusal() {
@@ -47,17 +55,17 @@ export class PageOutlet extends LitElement {
   private renderError() {
     return html`<div class="page stack">
       <h1 tabindex="-1">${this.route.page.title}</h1>
-      <loupe-error .error=${this.error}><button @click=${() => this.open(this.route)}>Try again</button></loupe-error>
+      <loupe-error .text=${NOT_LOADED}><button @click=${() => location.reload()}>Reload</button></loupe-error>
     </div>`;
   }
 
   private async open(route: PageRoute): Promise<void> {
-    this.error = null;
+    this.failed = false;
     if (!route.page.roles.includes(this.info.user.role)) return;
     try {
       await route.page.load();
-    } catch (error) {
-      this.error = error;
+    } catch {
+      if (route.path === this.route.path) this.failed = true;
       return;
     }
     if (route.path !== this.route.path) return;

@@ -273,9 +273,7 @@ export class PortalApp extends LitElement {
 
   private async goHome(event: Event): Promise<void> {
     event.preventDefault();
-    await this.portal.router.go(
-      this.portal.session.info === null ? { name: "sign-in" } : { name: "my-work" },
-    );
+    await this.portal.router.goTo(this.portal.session.info === null ? "/login" : "/");
   }
 
   private skip(event: Event): void {

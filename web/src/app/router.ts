@@ -58,11 +58,13 @@ export class Router extends EventTarget {
   route: Route;
   /** Runs before a page is left, for example to save what was typed; the change waits for it. */
   beforeLeave: (() => Promise<void>) | null = null;
+  /** Asked before people go elsewhere by a link or by the browser's back and forward: false keeps them here. */
+  readonly guards = new Set<() => boolean>();
 
   constructor(private readonly window: AddressBar) {
     super();
     this.route = this.readAddress();
-    window.addEventListener("popstate", () => void this.show(this.readAddress()));
+    window.addEventListener("popstate", () => void this.followAddress());
   }
 
   async go(route: Route, { replace = false } = {}): Promise<void> {
@@ -74,6 +76,7 @@ export class Router extends EventTarget {
 
   /** Goes to an address of this app, such as `/projects/moods/queue?status=open`. */
   async goTo(address: string, { replace = false } = {}): Promise<void> {
+    if (!this.mayLeave()) return;
     const { pathname, search } = new URL(address, "http://app.invalid");
     await this.go(parseRoute(pathname, search), { replace });
   }
@@ -96,6 +99,15 @@ export class Router extends EventTarget {
     const finish = this.beforeLeave;
     this.beforeLeave = null;
     await finish?.();
+  }
+
+  private mayLeave(): boolean {
+    return [...this.guards].every((guard) => guard());
+  }
+
+  private async followAddress(): Promise<void> {
+    if (this.mayLeave()) await this.show(this.readAddress());
+    else this.window.history.pushState(null, "", routePath(this.route));
   }
 
   private readAddress(): Route {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { css, html, LitElement, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { styles } from "../ui/styles";
 import type { StageCount } from "./overview-shapes";
@@ -135,8 +135,7 @@ export class GraphView extends LitElement {
   @query(".scroll") private place!: HTMLElement;
 
   override render() {
-    return html`<div class="scroll" role="region" aria-label=${this.label} tabindex="0"></div>
-      ${this.svg === "" ? nothing : html`<slot></slot>`}`;
+    return html`<div class="scroll" role="region" aria-label=${this.label} tabindex="0"></div>`;
   }
 
   override updated(changed: PropertyValues<this>): void {

@@ -10,6 +10,7 @@ import { styles } from "../ui/styles";
 import { momentText, roughText } from "../ui/time-text";
 import { liveNote } from "./live-note";
 import { LiveUpdates } from "./live-updates";
+import "./figure-definitions";
 import "./overview-throughput";
 import { DEFINITIONS } from "./overview-definitions";
 import {
@@ -34,30 +35,6 @@ export class OverviewPage extends LitElement implements PageElement {
       .figure.urgent {
         border-color: var(--warning);
         background: var(--warning-wash);
-      }
-
-      dl.definitions {
-        display: grid;
-        grid-template-columns: minmax(8rem, max-content) minmax(0, 1fr);
-        gap: 0.5rem 1.5rem;
-        margin-top: 0.75rem;
-        font-size: 0.9375rem;
-      }
-
-      dt {
-        font-weight: 600;
-      }
-
-      summary {
-        min-height: 1.75rem;
-        cursor: pointer;
-        font-weight: 600;
-      }
-
-      @media (max-width: 30rem) {
-        dl.definitions {
-          grid-template-columns: minmax(0, 1fr);
-        }
       }
     `,
   ];
@@ -152,12 +129,7 @@ export class OverviewPage extends LitElement implements PageElement {
       </section>
       ${this.renderStages(overview)}
       <loupe-throughput .portal=${this.portal} .project=${this.project}></loupe-throughput>
-      <details class="card">
-        <summary>What these figures mean</summary>
-        <dl class="definitions">
-          ${DEFINITIONS.map(([word, meaning]) => html`<dt>${word}</dt><dd>${meaning}</dd>`)}
-        </dl>
-      </details>
+      <loupe-figure-definitions .definitions=${DEFINITIONS}></loupe-figure-definitions>
     `;
   }
 

@@ -7,6 +7,8 @@ import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
 import { DEFINITIONS, figuresQuery, PERIODS, type Performance, performanceApi } from "./performance-shapes";
+import { readStages, type Stage } from "./project-stages";
+import "./figure-definitions";
 import "./performance-person";
 import "./performance-table";
 
@@ -23,30 +25,6 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
         gap: 0.75rem;
         align-items: end;
       }
-
-      dl {
-        display: grid;
-        grid-template-columns: minmax(8rem, max-content) minmax(0, 1fr);
-        gap: 0.5rem 1.5rem;
-        margin-top: 0.75rem;
-        font-size: 0.9375rem;
-      }
-
-      dt {
-        font-weight: 600;
-      }
-
-      summary {
-        min-height: 1.75rem;
-        cursor: pointer;
-        font-weight: 600;
-      }
-
-      @media (max-width: 30rem) {
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-        }
-      }
     `,
   ];
 
@@ -61,7 +39,7 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
     () => this.portal.api.get(performanceApi(this.project, "", this.filter)),
     false,
   );
-  private readonly stages = new Load<string[]>(this, () => this.readStages());
+  private readonly stages = new Load<Stage[]>(this, () => readStages(this.portal.api, this.project));
 
   override firstUpdated(): void {
     this.heading.focus();
@@ -78,6 +56,13 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
     return this.params.project ?? "";
   }
 
+  private get peoplesStages(): string[] {
+    const stages = this.stages.value ?? [];
+    return stages
+      .filter(({ type }) => ["annotate", "review", "consensus"].includes(type))
+      .map(({ name }) => name);
+  }
+
   private get filter(): URLSearchParams {
     return figuresQuery(this.query, new Date(this.portal.serverClock.now()));
   }
@@ -89,12 +74,7 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
         <button class="plain" @click=${() => this.figures.run()}>Refresh</button>
       </div>
       ${this.renderPeriod()} ${this.figures.render((figures) => this.renderFigures(figures))}
-      <details class="card">
-        <summary>What these figures mean</summary>
-        <dl>
-          ${DEFINITIONS.map(([word, meaning]) => html`<dt>${word}</dt><dd>${meaning}</dd>`)}
-        </dl>
-      </details>
+      <loupe-figure-definitions .definitions=${DEFINITIONS}></loupe-figure-definitions>
     </div>`;
   }
 
@@ -119,7 +99,7 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
           @change=${(event: Event) => this.portal.router.setQuery({ stage: (event.target as HTMLSelectElement).value || null })}
         >
           <option value="" ?selected=${stage === ""}>All stages</option>
-          ${(this.stages.value ?? []).map(
+          ${this.peoplesStages.map(
             (name) => html`<option value=${name} ?selected=${name === stage}>${name}</option>`,
           )}
         </select>
@@ -176,16 +156,5 @@ export class PeopleFiguresPage extends LitElement implements PageElement {
         ? { period: null, from }
         : { period: period === "30" ? null : period, from: null, to: null },
     );
-  }
-
-  private async readStages(): Promise<string[]> {
-    const path = `/v1/projects/${encodeURIComponent(this.project)}`;
-    const { graph_version } = await this.portal.api.get<{ graph_version: number }>(path);
-    const { graph } = await this.portal.api.get<{ graph: { stages: Record<string, { type: string }> } }>(
-      `${path}/graphs/${graph_version}`,
-    );
-    return Object.entries(graph.stages)
-      .filter(([, { type }]) => ["annotate", "review", "consensus"].includes(type))
-      .map(([name]) => name);
   }
 }

@@ -208,6 +208,7 @@ export class PerformancePerson extends LitElement {
   private async readMore(cursor: string): Promise<void> {
     await this.more.run(async () => {
       const next = await this.read(cursor);
+      if (cursor !== this.tasks.value?.next_cursor) return;
       const items = [...(this.tasks.value?.items ?? []), ...next.items];
       this.tasks.value = { items, next_cursor: next.next_cursor };
       this.portal.announcer.say(`${items.length} tasks shown`);

@@ -7,6 +7,7 @@ import { partStyles } from "../ui/page-styles";
 import { momentText } from "../ui/time-text";
 import { type Page, projectApi } from "./overview-shapes";
 import { type DeadLetter, type Decision, decide, type Refused, sharedPathways } from "./problems-shapes";
+import { rowChoiceCell, rowChoiceHead, rowChoiceStyles } from "./row-choice";
 
 const LENGTH = 100;
 
@@ -15,25 +16,10 @@ const LENGTH = 100;
 export class ProblemsLetters extends LitElement {
   static override styles = [
     ...partStyles,
+    rowChoiceStyles,
     css`
       table {
         min-width: 44rem;
-      }
-
-      .pick {
-        width: 2.5rem;
-        padding-right: 0;
-      }
-
-      .pick input {
-        width: 1.5rem;
-        height: 1.5rem;
-        margin: 0;
-        accent-color: var(--accent);
-      }
-
-      tr[data-chosen] {
-        background: var(--accent-wash);
       }
 
       td.error {
@@ -104,7 +90,7 @@ export class ProblemsLetters extends LitElement {
   }
 
   private renderLetters({ items, next_cursor }: Page<DeadLetter>) {
-    const all = items.every(({ task_id }) => this.chosen.has(task_id));
+    const ids = items.map(({ task_id }) => task_id);
     return html`${this.manages ? this.renderBar(items) : nothing}
       <div class="scroll card" role="region" aria-label="Tasks of these agents" tabindex="0">
         <table>
@@ -112,15 +98,9 @@ export class ProblemsLetters extends LitElement {
             <tr>
               ${
                 this.manages
-                  ? html`<th class="pick">
-                    <input
-                      type="checkbox"
-                      aria-label="Select all agents that failed"
-                      .checked=${all}
-                      .indeterminate=${!all && this.chosen.size > 0}
-                      @change=${() => this.choose(all ? [] : items)}
-                    />
-                  </th>`
+                  ? rowChoiceHead("Select all agents that failed", ids, this.chosen, (on) => {
+                      this.chosen = new Set(on ? ids : []);
+                    })
                   : nothing
               }
               <th scope="col">Task</th>
@@ -188,14 +168,7 @@ export class ProblemsLetters extends LitElement {
     return html`<tr ?data-chosen=${chosen}>
       ${
         this.manages
-          ? html`<td class="pick">
-            <input
-              type="checkbox"
-              aria-label=${`Select ${letter.task_name}`}
-              .checked=${chosen}
-              @change=${() => this.toggle(letter)}
-            />
-          </td>`
+          ? rowChoiceCell(`Select ${letter.task_name}`, chosen, () => this.toggle(letter))
           : nothing
       }
       <th scope="row"><a href=${`/tasks/${letter.task_id}`}>${letter.task_name}</a></th>
@@ -212,19 +185,16 @@ export class ProblemsLetters extends LitElement {
     this.chosen = chosen;
   }
 
-  private choose(letters: readonly DeadLetter[]): void {
-    this.chosen = new Set(letters.map(({ task_id }) => task_id));
-  }
-
   private async decide(letters: readonly DeadLetter[], decision: Decision): Promise<void> {
-    await this.deciding.run(async () => {
+    const decided = await this.deciding.run(async () => {
       this.refused = await decide(this.portal.api, letters, decision);
       const done = letters.length - this.refused.length;
       const what = decision.do === "retry" ? "asked again" : `sent along ${decision.pathway}`;
       this.portal.announcer.say(`${done} of ${letters.length} ${what}`);
-      this.chosen = new Set();
-      await this.letters.run();
     });
+    if (decided) this.chosen = new Set();
+    // Also after a failure: some may be decided, and are not listed any more.
+    await this.letters.run();
   }
 
   private read(cursor: string | null): Promise<Page<DeadLetter>> {

@@ -203,6 +203,7 @@ export class ProblemsReported extends LitElement {
   private async readMore(cursor: string): Promise<void> {
     await this.more.run(async () => {
       const next = await this.read(cursor);
+      if (cursor !== this.problems.value?.next_cursor) return;
       const items = [...(this.problems.value?.items ?? []), ...next.items];
       this.problems.value = { items, next_cursor: next.next_cursor };
       this.portal.announcer.say(`${items.length} problems shown`);

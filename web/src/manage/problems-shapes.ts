@@ -1,4 +1,4 @@
-import type { PortalApi } from "../app/api";
+import { ApiRefusal, type PortalApi } from "../app/api";
 import { describeError } from "../ui/error-text";
 
 /** What somebody reported about a task; `answer` is null until a manager answers. */
@@ -45,7 +45,7 @@ export interface Refused {
   why: string;
 }
 
-/** Decides on dead letters one after the other; those that the server refused, with why. */
+/** Decides on dead letters one after the other; those that the server refused, with why. Ends where it gives no answer. */
 export async function decide(
   api: Pick<PortalApi, "send">,
   letters: readonly DeadLetter[],
@@ -56,6 +56,7 @@ export async function decide(
     try {
       await api.send("POST", `/v1/tasks/${task_id}/agent`, decision);
     } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error;
       refused.push({ name: task_name, why: describeError(error).what });
     }
   }

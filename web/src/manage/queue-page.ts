@@ -10,6 +10,7 @@ import { styles } from "../ui/styles";
 import { liveNote } from "./live-note";
 import { LiveUpdates } from "./live-updates";
 import { type Page, projectApi, type Worker } from "./overview-shapes";
+import { readStages, type Stage } from "./project-stages";
 import { filterQuery, isNarrowed } from "./queue-filter";
 import "./queue-filters";
 import "./queue-table";
@@ -56,9 +57,7 @@ export class QueuePage extends LitElement implements PageElement {
   private readonly workers = new Load<{ items: Worker[] }>(this, () =>
     this.portal.api.get(projectApi(this.project, "workers")),
   );
-  private readonly graph = new Load<{ graph: { stages: Record<string, unknown> } }>(this, () =>
-    this.readGraph(),
-  );
+  private readonly graph = new Load<Stage[]>(this, () => readStages(this.portal.api, this.project));
   private readonly more = new Action(this);
   private readonly live = new LiveUpdates(this, () => ({
     clock: this.portal.clock,
@@ -92,7 +91,7 @@ export class QueuePage extends LitElement implements PageElement {
   }
 
   private get stages(): string[] {
-    return Object.keys(this.graph.value?.graph.stages ?? {});
+    return (this.graph.value ?? []).map(({ name }) => name);
   }
 
   override render() {
@@ -110,6 +109,7 @@ export class QueuePage extends LitElement implements PageElement {
         @filter=${(event: CustomEvent<Record<string, string | null>>) => this.portal.router.setQuery(event.detail)}
       ></loupe-queue-filters>
       ${this.workers.error === null ? nothing : this.workers.render(() => nothing)}
+      ${this.graph.error === null ? nothing : this.graph.render(() => nothing)}
       ${this.tasks.render((page) => (page.items.length === 0 ? this.renderEmpty() : this.renderTasks(page)))}
       ${this.changing === null ? nothing : this.renderDialog(this.changing)}
     </div>`;
@@ -230,21 +230,16 @@ export class QueuePage extends LitElement implements PageElement {
   }
 
   private async readMore(cursor: string): Promise<void> {
+    const { filter } = this;
     await this.more.run(async () => {
       const next = await this.read(PAGE, cursor);
+      // Another filter, or a look that is newer, has other tasks behind its end.
+      if (filter !== this.filter || cursor !== this.tasks.value?.next_cursor) return;
       const items = [...(this.tasks.value?.items ?? []), ...next.items];
       this.tasks.value = { items, next_cursor: next.next_cursor };
       this.shown = Math.min(MOST_SHOWN, items.length);
       this.allMatching = false;
       this.portal.announcer.say(`${items.length} tasks shown`);
     });
-  }
-
-  private async readGraph(): Promise<{ graph: { stages: Record<string, unknown> } }> {
-    const { items } = await this.portal.api.get<{ items: { version: number; current: boolean }[] }>(
-      projectApi(this.project, "graphs"),
-    );
-    const version = items.find(({ current }) => current)?.version;
-    return this.portal.api.get(projectApi(this.project, `graphs/${version}`));
   }
 }

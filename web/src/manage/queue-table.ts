@@ -4,6 +4,7 @@ import type { ServerClock } from "../ui/clock";
 import { partStyles } from "../ui/page-styles";
 import { momentText, roughText } from "../ui/time-text";
 import { STARVED_WORDS, STATUS_WORDS } from "./overview-shapes";
+import { rowChoiceCell, rowChoiceHead, rowChoiceStyles } from "./row-choice";
 import { type ListedTask, SLOT_WORDS } from "./task-shapes";
 
 /** A page of tasks; fires `choose` (detail: {id, on}) and `choose-all` (detail: on) where tasks may be chosen. */
@@ -11,26 +12,10 @@ import { type ListedTask, SLOT_WORDS } from "./task-shapes";
 export class QueueTable extends LitElement {
   static override styles = [
     ...partStyles,
+    rowChoiceStyles,
     css`
       table {
         min-width: 46rem;
-      }
-
-      td.pick,
-      th.pick {
-        width: 2.5rem;
-        padding-right: 0;
-      }
-
-      .pick input {
-        width: 1.5rem;
-        height: 1.5rem;
-        margin: 0;
-        accent-color: var(--accent);
-      }
-
-      tr[data-chosen] {
-        background: var(--accent-wash);
       }
 
       th[scope="row"] {
@@ -51,23 +36,14 @@ export class QueueTable extends LitElement {
   @property({ attribute: false }) clock!: ServerClock;
 
   override render() {
-    const all = this.tasks.length > 0 && this.tasks.every(({ id }) => this.chosen.has(id));
-    const some = !all && this.tasks.some(({ id }) => this.chosen.has(id));
+    const ids = this.tasks.map(({ id }) => id);
     return html`<div class="scroll card" role="region" aria-label="Tasks" tabindex="0">
       <table>
         <thead>
           <tr>
             ${
               this.choosable
-                ? html`<th class="pick">
-                  <input
-                    type="checkbox"
-                    aria-label="Select all tasks shown"
-                    .checked=${all}
-                    .indeterminate=${some}
-                    @change=${this.chooseAll}
-                  />
-                </th>`
+                ? rowChoiceHead("Select all tasks shown", ids, this.chosen, (on) => this.chooseAll(on))
                 : nothing
             }
             <th scope="col">Task</th>
@@ -90,14 +66,7 @@ export class QueueTable extends LitElement {
     return html`<tr ?data-chosen=${chosen}>
       ${
         this.choosable
-          ? html`<td class="pick">
-            <input
-              type="checkbox"
-              aria-label=${`Select ${task.name}`}
-              .checked=${chosen}
-              @change=${(event: Event) => this.choose(task.id, event)}
-            />
-          </td>`
+          ? rowChoiceCell(`Select ${task.name}`, chosen, (on) => this.choose(task.id, on))
           : nothing
       }
       <th scope="row"><a href=${`/tasks/${task.id}`}>${task.name}</a></th>
@@ -139,13 +108,11 @@ export class QueueTable extends LitElement {
     return html`<time datetime=${moment} title=${momentText(moment)}>${roughText(-this.clock.until(moment))}</time>`;
   }
 
-  private choose(id: string, event: Event): void {
-    const on = (event.target as HTMLInputElement).checked;
+  private choose(id: string, on: boolean): void {
     this.dispatchEvent(new CustomEvent("choose", { detail: { id, on } }));
   }
 
-  private chooseAll(event: Event): void {
-    const on = (event.target as HTMLInputElement).checked;
+  private chooseAll(on: boolean): void {
     this.dispatchEvent(new CustomEvent("choose-all", { detail: on }));
   }
 }

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { labelName } from "../review/label-text";
+import { Action } from "../ui/action";
 import { isJsonObject } from "../ui/json";
 import { styles } from "../ui/styles";
 import "../work/template-frame";
@@ -37,6 +38,7 @@ export class TaskAnswers extends LitElement {
   /** The answer that is looked at in the template. */
   @state() private source: FrameSource | null = null;
   @state() private shown = 0;
+  private readonly showing = new Action(this);
 
   constructor() {
     super();
@@ -52,7 +54,7 @@ export class TaskAnswers extends LitElement {
           ? html`<p class="muted">Nobody has answered yet.</p>`
           : labels.map((label) => this.renderLabel(label))
       }
-      ${this.source === null ? nothing : this.renderFrame(this.source)}
+      ${this.showing.renderError()} ${this.source === null ? nothing : this.renderFrame(this.source)}
       <details>
         <summary>Input</summary>
         <pre tabindex="0" aria-label="Input">${JSON.stringify(input, null, 2)}</pre>
@@ -95,11 +97,13 @@ export class TaskAnswers extends LitElement {
       this.source = null;
       return;
     }
-    // The address is good for five minutes only.
-    const { frame_url } = await this.portal.api.get<PresentTask>(`/v1/tasks/${this.task.id}/present`);
-    if (frame_url === null || !isJsonObject(label.content)) return;
-    this.shown = label.answer;
-    this.source = { url: frame_url, draft: label.content, mode: "readonly" };
+    await this.showing.run(async () => {
+      // The address is good for five minutes only.
+      const { frame_url } = await this.portal.api.get<PresentTask>(`/v1/tasks/${this.task.id}/present`);
+      if (frame_url === null || !isJsonObject(label.content)) return;
+      this.shown = label.answer;
+      this.source = { url: frame_url, draft: label.content, mode: "readonly" };
+    });
   }
 }
 

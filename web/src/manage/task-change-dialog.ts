@@ -3,6 +3,7 @@ import { customElement, property, query, state } from "lit/decorators.js";
 import "../ui/modal-dialog";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import type { ModalDialog } from "../ui/modal-dialog";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
@@ -11,13 +12,12 @@ import {
   type ActionName,
   allThatMatch,
   type Change,
+  ChangeRun,
   type ChosenTask,
-  changeTasks,
   countTexts,
   type PlannedMove,
   planMove,
 } from "./task-changes";
-import type { Outcome } from "./task-shapes";
 import "./task-outcomes";
 
 interface ActionWords {
@@ -97,19 +97,30 @@ export class TaskChangeDialog extends LitElement {
   @state() private priority = "";
   @state() private stage = "";
   @state() private plan: PlannedMove[] | null = null;
-  @state() private outcomes: readonly Outcome[] | null = null;
+  @state() private run: ChangeRun | null = null;
   @state() private found = 0;
+  /** Once it was stopped or closed, nothing more is read or sent. */
   @state() private ended = false;
   @query("loupe-dialog") private dialog!: ModalDialog;
   @query("form") private form!: HTMLFormElement;
   private meant: ChosenTask[] = [];
   private readonly running = new Action(this);
 
+  constructor() {
+    super();
+    new LeaveGuard(
+      this,
+      () => this.portal.router,
+      () => this.running.busy,
+      "Leave this page? Tasks that were not reached yet stay as they are.",
+    );
+  }
+
   override render() {
     const words = ACTION_WORDS[this.action];
     return html`<loupe-dialog heading=${`${words.heading} ${this.countText()}`} @close=${this.closed}>
       <div class="stack">
-        ${this.outcomes === null ? this.renderAsking(words) : this.renderOutcomes()} ${this.running.renderError()}
+        ${this.run === null ? this.renderAsking(words) : this.renderRun(this.run)} ${this.running.renderError()}
         <p role="status" class="muted">${this.progressText()}</p>
       </div>
       ${this.renderButtons(words)}
@@ -194,21 +205,38 @@ export class TaskChangeDialog extends LitElement {
     </div>`;
   }
 
-  private renderOutcomes() {
-    return html`<loupe-task-outcomes .outcomes=${this.outcomes ?? []} .tasks=${this.meant}></loupe-task-outcomes>`;
+  private renderRun(run: ChangeRun) {
+    const left = run.tasks.length - run.outcomes.length;
+    return html`${
+      run.done || this.running.busy
+        ? nothing
+        : html`<p class="notice warning">
+            <span>
+              ${left.toLocaleString()} of ${run.tasks.length.toLocaleString()} tasks were not reached and may be as they
+              were. Go on with them here, or select them again later: those that are done stay as they are.
+            </span>
+          </p>`
+    }
+      <loupe-task-outcomes .outcomes=${[...run.outcomes]} .tasks=${run.tasks}></loupe-task-outcomes>`;
   }
 
   private renderButtons(words: ActionWords) {
-    if (this.outcomes !== null && !this.running.busy)
-      return html`<button slot="actions" class="primary" @click=${() => this.dialog.close()}>Done</button>`;
+    if (this.running.busy)
+      return html`<button slot="actions" ?disabled=${this.ended} @click=${this.stop}>
+        ${this.ended ? "Stopping…" : "Stop"}
+      </button>`;
+    if (this.run !== null)
+      return html`${
+        this.run.done
+          ? nothing
+          : html`<button slot="actions" @click=${() => this.goOn()}>Go on where it stopped</button>`
+      }<button slot="actions" class="primary" @click=${() => this.dialog.close()}>Done</button>`;
     const asksFirst = this.action === "move" && this.plan === null;
-    return html`<button slot="actions" @click=${() => this.dialog.close()}>
-        ${this.running.busy ? "Stop" : "Back"}
-      </button>
+    return html`<button slot="actions" @click=${() => this.dialog.close()}>Back</button>
       <button
         slot="actions"
         class=${this.action === "cancel" ? "danger" : "primary"}
-        ?disabled=${this.running.busy || this.plan?.every(({ outcome }) => outcome === "refused")}
+        ?disabled=${this.plan?.every(({ outcome }) => outcome === "refused")}
         @click=${this.submit}
       >
         ${asksFirst ? "Check first" : words.go}
@@ -225,8 +253,12 @@ export class TaskChangeDialog extends LitElement {
 
   private progressText(): string {
     if (!this.running.busy) return "";
-    if (this.outcomes !== null)
-      return `${this.outcomes.length.toLocaleString()} of ${this.meant.length.toLocaleString()} done`;
+    if (this.run !== null) {
+      const done = `${this.run.outcomes.length.toLocaleString()} of ${this.run.tasks.length.toLocaleString()} done`;
+      return this.run.tasks.length > this.run.outcomes.length
+        ? `${done}. The rest is done while this page stays open.`
+        : done;
+    }
     return this.found > 0 ? `${this.found.toLocaleString()} found` : "Working…";
   }
 
@@ -237,21 +269,33 @@ export class TaskChangeDialog extends LitElement {
 
   private readonly submit = async (): Promise<void> => {
     if (!this.form.reportValidity()) return;
-    const { api } = this.portal;
+    const { api, newSubmissionId } = this.portal;
+    this.ended = false;
     await this.running.run(async () => {
-      this.meant = await this.tasksMeant();
+      const meant = await this.tasksMeant();
       if (this.ended) return;
+      this.meant = meant;
       if (this.action === "move" && this.plan === null) {
-        this.plan = await planMove(api, this.project, this.meant, this.stage);
+        this.plan = await planMove(api, this.project, meant, this.stage);
         return;
       }
-      this.outcomes = [];
-      await changeTasks(api, this.project, this.meant, this.change(), (outcomes) => {
-        this.outcomes = [...outcomes];
-        return !this.ended;
-      });
+      const progressed = () => this.requestUpdate();
+      this.run = new ChangeRun(api, this.project, meant, this.change(), newSubmissionId, progressed);
     });
-    if (this.outcomes !== null) this.portal.announcer.say(`${this.outcomes.length} tasks done`);
+    await this.goOn();
+  };
+
+  private async goOn(): Promise<void> {
+    const { run } = this;
+    if (run === null) return;
+    this.ended = false;
+    await this.running.run(() => run.go());
+    this.portal.announcer.say(`${run.outcomes.length} of ${run.tasks.length} tasks done`);
+  }
+
+  private readonly stop = (): void => {
+    this.ended = true;
+    this.run?.stop();
   };
 
   private async tasksMeant(): Promise<ChosenTask[]> {
@@ -279,8 +323,8 @@ export class TaskChangeDialog extends LitElement {
   }
 
   private closed(): void {
-    this.ended = true;
-    if (this.outcomes !== null) this.dispatchEvent(new Event("changed"));
+    this.stop();
+    if (this.run !== null) this.dispatchEvent(new Event("changed"));
     this.dispatchEvent(new Event("close"));
   }
 }

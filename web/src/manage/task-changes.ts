@@ -42,26 +42,50 @@ export async function allThatMatch(
   }
 }
 
-/** Changes tasks, some at a time; an outcome for each that was reached. `told` hears them; false ends it. */
-export async function changeTasks(
-  api: PortalApi,
-  project: string,
-  tasks: readonly ChosenTask[],
-  change: Change,
-  told: (outcomes: readonly Outcome[]) => boolean,
-): Promise<Outcome[]> {
-  const { action, ...body } = change;
-  const outcomes: Outcome[] = [];
-  for (let from = 0; from < tasks.length; from += TASKS_OF_A_CALL) {
-    const ids = tasks.slice(from, from + TASKS_OF_A_CALL).map(({ id }) => id);
-    const answer = await api.send<{ items: Outcome[] }>("POST", projectApi(project, `tasks/${action}`), {
-      ...body,
-      tasks: ids,
-    });
-    outcomes.push(...answer.items);
-    if (!told(outcomes)) break;
+/**
+ * A change to many tasks, some at a time. After a stop or a failure it goes on where it was: a call whose answer was
+ * lost is sent again under the same key, and changes nothing twice.
+ */
+export class ChangeRun {
+  readonly outcomes: Outcome[] = [];
+  private readonly waiting: { key: string; tasks: string[] }[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly api: Pick<PortalApi, "send">,
+    private readonly project: string,
+    readonly tasks: readonly ChosenTask[],
+    private readonly change: Change,
+    newKey: () => string,
+    private readonly progressed: () => void,
+  ) {
+    for (let from = 0; from < tasks.length; from += TASKS_OF_A_CALL) {
+      const ids = tasks.slice(from, from + TASKS_OF_A_CALL).map(({ id }) => id);
+      this.waiting.push({ key: newKey(), tasks: ids });
+    }
   }
-  return outcomes;
+
+  get done(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  async go(): Promise<void> {
+    const { action, ...body } = this.change;
+    const path = projectApi(this.project, `tasks/${action}`);
+    this.stopping = false;
+    for (let call = this.waiting[0]; call !== undefined && !this.stopping; call = this.waiting[0]) {
+      const { key, tasks } = call;
+      const answer = await this.api.send<{ items: Outcome[] }>("POST", path, { ...body, tasks }, { key });
+      this.outcomes.push(...answer.items);
+      this.waiting.shift();
+      this.progressed();
+    }
+  }
+
+  /** Ends it after the call that is on its way. */
+  stop(): void {
+    this.stopping = true;
+  }
 }
 
 export interface PlannedMove {

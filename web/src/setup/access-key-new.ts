@@ -8,7 +8,7 @@ import { Load } from "../ui/load";
 import type { ModalDialog } from "../ui/modal-dialog";
 import { type KeyKind, KIND_WORDS, type MadeKey } from "./access-key-shapes";
 import { type Account, readAll } from "./people-shapes";
-import { describedBy, fieldErrors, renderFieldError } from "./project-field";
+import { describedBy, fieldErrors, renderFieldError, renderUnplaced } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
 import "./told-once";
 
@@ -37,7 +37,7 @@ export class NewAccessKey extends LitElement {
   private renderForm(people: Account[]) {
     const errors = fieldErrors(this.making.error);
     return html`<form class="stack" @submit=${this.make}>
-      ${errors.size === 0 ? this.making.renderError() : nothing}
+      ${renderUnplaced(this.making, ["person_id", "label"])}
       <div>
         <label for="person">Person</label>
         <select id="person" name="person" aria-describedby=${describedBy("person", errors, "person_id")}>

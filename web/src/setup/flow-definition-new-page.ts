@@ -4,13 +4,20 @@ import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
 import { REQUEST_SOURCES } from "./flow-definition-shapes";
 import type { HumanTaskUi } from "./human-task-ui-shapes";
 import { readAll, type Team } from "./people-shapes";
-import { describedBy, type FieldErrors, fieldErrors, renderFieldError } from "./project-field";
+import {
+  describedBy,
+  type FieldErrors,
+  fieldErrors,
+  focusFirstInvalid,
+  renderFieldError,
+} from "./project-field";
 import { formStyles } from "./project-form-styles";
 import "./project-output";
 
@@ -47,6 +54,7 @@ export class NewFlowDefinitionPage extends LitElement implements PageElement {
   @query("h1") private heading!: HTMLElement;
   private readonly choices = new Load<Choices>(this, () => this.readChoices());
   private readonly creating = new Action(this);
+  private readonly guard = new LeaveGuard(this, () => this.portal.router);
 
   override firstUpdated(): void {
     this.heading.focus();
@@ -63,7 +71,11 @@ export class NewFlowDefinitionPage extends LitElement implements PageElement {
   private renderForm({ teams, uis }: Choices) {
     if (teams.length === 0 || uis.length === 0) return this.renderMissing(teams, uis);
     const errors = fieldErrors(this.creating.error);
-    return html`<form class="stack" @submit=${this.create}>
+    return html`<form
+      class="stack"
+      @submit=${this.create}
+      @input=${this.guard.touch}
+    >
       ${errors.size === 0 ? this.creating.renderError() : this.renderWrong(errors)}
       <section class="card stack" aria-labelledby="what">
         <h2 id="what">What people do</h2>
@@ -179,7 +191,12 @@ export class NewFlowDefinitionPage extends LitElement implements PageElement {
   private renderSelect(errors: FieldErrors, name: string, label: string, items: readonly { name: string }[]) {
     return html`<div>
       <label for=${name}>${label}</label>
-      <select id=${name} name=${name} aria-describedby=${describedBy(name, errors, name, false)}>
+      <select
+        id=${name}
+        name=${name}
+        aria-invalid=${errors.has(name) ? "true" : nothing}
+        aria-describedby=${describedBy(name, errors, name, false)}
+      >
         ${items.map((item) => html`<option value=${item.name}>${item.name}</option>`)}
       </select>
       ${renderFieldError(name, errors, name)}
@@ -267,11 +284,11 @@ export class NewFlowDefinitionPage extends LitElement implements PageElement {
     };
     const made = await this.creating.run(() => this.portal.api.send("POST", "/v1/flow-definitions", body));
     if (made) {
+      this.guard.saved();
       this.portal.announcer.say(`The flow definition ${body.name} is made.`);
       await this.portal.router.goTo("/flow-definitions");
       return;
     }
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
+    await focusFirstInvalid(this);
   }
 }

@@ -4,10 +4,17 @@ import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
 import type { HumanTaskUiDetail } from "./human-task-ui-shapes";
-import { describedBy, fieldErrors, renderFieldError } from "./project-field";
+import {
+  describedBy,
+  fieldErrors,
+  focusFirstInvalid,
+  renderFieldError,
+  renderUnplaced,
+} from "./project-field";
 import { formStyles } from "./project-form-styles";
 import { READY_TEMPLATES, type ReadyTemplate } from "./project-templates";
 import "./sample-preview";
@@ -27,6 +34,7 @@ export class NewHumanTaskUiPage extends LitElement implements PageElement {
   @query("h1") private heading!: HTMLElement;
   private readonly creating = new Action(this);
   private readonly copying = new Action(this);
+  private readonly guard = new LeaveGuard(this, () => this.portal.router);
 
   override firstUpdated(): void {
     this.heading.focus();
@@ -36,9 +44,13 @@ export class NewHumanTaskUiPage extends LitElement implements PageElement {
 
   override render() {
     const errors = fieldErrors(this.creating.error);
-    return html`<form class="stack" @submit=${this.create}>
+    return html`<form
+      class="stack"
+      @submit=${this.create}
+      @input=${this.guard.touch}
+    >
       <h1 tabindex="-1">New task UI</h1>
-      ${this.copying.renderError()} ${errors.size === 0 ? this.creating.renderError() : nothing}
+      ${this.copying.renderError()} ${renderUnplaced(this.creating, ["name", "template"])}
       <div class="fields">
         <div>
           <label for="name">Name</label>
@@ -121,7 +133,11 @@ export class NewHumanTaskUiPage extends LitElement implements PageElement {
     const made = await this.creating.run(() =>
       this.portal.api.send("POST", "/v1/human-task-uis", { name, template: this.template }),
     );
-    if (!made) return;
+    if (!made) {
+      await focusFirstInvalid(this);
+      return;
+    }
+    this.guard.saved();
     this.portal.announcer.say(`The task UI ${name} is made.`);
     await this.portal.router.goTo(`/human-task-uis/${encodeURIComponent(name)}`);
   }

@@ -15,7 +15,7 @@ import {
   ROLE_WORDS,
   rolesToGive,
 } from "./people-shapes";
-import { describedBy, fieldErrors, renderFieldError } from "./project-field";
+import { describedBy, fieldErrors, renderFieldError, renderUnplaced } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
 import type { Page } from "./project-shapes";
 import "./team-choice";
@@ -73,7 +73,7 @@ export class EditPerson extends LitElement {
     const own = this.account.id === this.info.user.id;
     const role = this.chosenRole ?? this.account.role;
     return html`<form class="stack" @submit=${this.save}>
-      ${errors.size === 0 ? this.saving.renderError() : nothing}
+      ${renderUnplaced(this.saving, ["name", "role", "teams"])}
       <p class="muted">${this.account.email}</p>
       <div>
         <label for="name">Name</label>

@@ -6,7 +6,7 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import type { ModalDialog } from "../ui/modal-dialog";
 import { type InvitedAccount, ROLE_HINTS, ROLE_WORDS, rolesToGive } from "./people-shapes";
-import { describedBy, fieldErrors, renderFieldError } from "./project-field";
+import { describedBy, fieldErrors, renderFieldError, renderUnplaced } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
 import "./team-choice";
 import "./told-once";
@@ -38,7 +38,7 @@ export class InvitePerson extends LitElement {
   private renderForm() {
     const errors = fieldErrors(this.inviting.error);
     return html`<form class="stack" @submit=${this.invite}>
-      ${errors.size === 0 ? this.inviting.renderError() : nothing}
+      ${renderUnplaced(this.inviting, ["email", "name", "role", "teams"])}
       <div>
         <label for="email">E-mail</label>
         <input

@@ -267,7 +267,8 @@ export class PeoplePage extends LitElement implements PageElement {
   private async readMore(cursor: string): Promise<void> {
     await this.more.run(async () => {
       const next = await this.read(cursor);
-      const before = this.people.value?.items ?? [];
+      if (cursor !== this.people.value?.next_cursor) return;
+      const before = this.people.value.items;
       this.people.value = { items: [...before, ...next.items], next_cursor: next.next_cursor };
       this.portal.announcer.say(`${next.items.length} more people`);
     });

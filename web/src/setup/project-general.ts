@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { type LimitName, type Limits, limitErrors, limitNumbers, outputProblem } from "./project-draft";
 import { describedBy, type FieldErrors, fieldErrors, renderFieldError } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
@@ -24,6 +25,15 @@ export class ProjectGeneral extends LitElement {
   @state() private tried = false;
   private readonly saving = new Action(this);
   private readonly pausing = new Action(this);
+
+  constructor() {
+    super();
+    new LeaveGuard(
+      this,
+      () => this.portal.router,
+      () => Object.keys(this.changes()).length > 0,
+    );
+  }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("project")) return;
@@ -148,21 +158,26 @@ export class ProjectGeneral extends LitElement {
     this.said = "";
   }
 
+  /** What differs from the project as it is. */
+  private changes(): Record<string, unknown> {
+    const given = Object.entries({ ...this.draft, ...limitNumbers(this.limits) });
+    return Object.fromEntries(
+      given.filter(([name, value]) => value !== this.project[name as keyof ProjectDetail]),
+    );
+  }
+
   private async save(): Promise<void> {
     this.tried = true;
     this.saving.error = null;
     if (this.errors().size > 0) return;
-    const numbers = limitNumbers(this.limits);
-    const given = { ...this.draft, ...numbers };
-    const changes = Object.fromEntries(
-      Object.entries(given).filter(([name, value]) => value !== this.project[name as keyof ProjectDetail]),
-    );
+    const changes = this.changes();
     if (Object.keys(changes).length === 0) {
       this.said = "Nothing was changed.";
       return;
     }
     const path = projectPath(this.project.name);
     if (!(await this.saving.run(() => this.portal.api.send("PATCH", path, changes)))) return;
+    this.project = { ...this.project, ...changes };
     this.said = "Saved.";
     this.dispatchEvent(new Event("changed"));
   }

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import "./graph-editor";
 import type { GraphState } from "./graph-editor";
 import { fieldErrors } from "./project-field";
@@ -34,7 +35,21 @@ export class ProjectGraphChange extends LitElement {
   @state() private teams: Record<string, string> = {};
   @state() private said = "";
   private given: Record<string, string> = {};
+  private savedText = "";
   private readonly saving = new Action(this);
+
+  constructor() {
+    super();
+    new LeaveGuard(
+      this,
+      () => this.portal.router,
+      () => !this.untouched && this.text !== this.savedText,
+    );
+  }
+
+  private get untouched(): boolean {
+    return this.text === jsonText(this.base.graph);
+  }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("base")) return;
@@ -46,7 +61,7 @@ export class ProjectGraphChange extends LitElement {
   override render() {
     const teamless = this.newStages();
     const wrong = this.check?.problems.filter(({ field }) => field !== "team").length ?? 1;
-    const untouched = this.text === jsonText(this.base.graph);
+    const { untouched } = this;
     return html`<div class="stack">
       <p class="muted">
         Written on from version ${this.base.version}. New tasks go through the new version; those that are there keep theirs until they are moved.
@@ -118,6 +133,7 @@ export class ProjectGraphChange extends LitElement {
       version = (await this.portal.api.send<GraphDocument>("PUT", path, body)).version;
     });
     if (!saved) return;
+    this.savedText = this.text;
     this.said = `Version ${version} is used for new tasks.`;
     this.dispatchEvent(new Event("changed"));
   }

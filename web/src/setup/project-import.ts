@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { formPartStyles } from "./project-form-styles";
 import { ImportRun, type TaskOutcome } from "./project-import-run";
 import { type FileForm, formOf, type LineProblem, readTasks, type TaskFile } from "./project-task-file";
@@ -40,6 +41,16 @@ export class ProjectImport extends LitElement {
   @state() private run: ImportRun | null = null;
   private readonly sending = new Action(this);
   private readonly choosing = new Action(this);
+
+  constructor() {
+    super();
+    new LeaveGuard(
+      this,
+      () => this.portal.router,
+      () => this.file !== null && this.run?.done !== true,
+      "Leave this page? Tasks that were not sent yet are not imported; the same file again makes none twice.",
+    );
+  }
 
   override render() {
     const { file } = this;

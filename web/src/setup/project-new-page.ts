@@ -5,6 +5,7 @@ import type { SessionInfo } from "../app/api";
 import type { PageElement } from "../app/pages";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
@@ -12,7 +13,13 @@ import "./graph-editor";
 import type { GraphState } from "./graph-editor";
 import type { SchemaChoice } from "./project-draft";
 import { draftErrors, type Limits, NO_LIMITS, type ProjectDraft, projectBody } from "./project-draft";
-import { describedBy, type FieldErrors, fieldErrors, renderFieldError } from "./project-field";
+import {
+  describedBy,
+  type FieldErrors,
+  fieldErrors,
+  focusFirstInvalid,
+  renderFieldError,
+} from "./project-field";
 import { formStyles } from "./project-form-styles";
 import "./project-limits";
 import "./project-output";
@@ -60,6 +67,7 @@ export class NewProjectPage extends LitElement implements PageElement {
   @query("h1") private heading!: HTMLElement;
   private readonly templates = new Load(this, () => this.readTemplates());
   private readonly creating = new Action(this);
+  private readonly guard = new LeaveGuard(this, () => this.portal.router);
 
   override firstUpdated(): void {
     this.heading.focus();
@@ -70,7 +78,12 @@ export class NewProjectPage extends LitElement implements PageElement {
     const errors = this.errors();
     return html`<h1 tabindex="-1">New project</h1>
       <p class="muted">A project gives data to people: what they are asked, in which order they work, and where the results go.</p>
-      <form class="stack" novalidate @submit=${(event: Event) => event.preventDefault()}>
+      <form
+        class="stack"
+        novalidate
+        @submit=${(event: Event) => event.preventDefault()}
+        @input=${this.guard.touch}
+      >
         ${this.section("Name and title", this.renderNames(errors))}
         ${this.section(
           "Label schema",
@@ -237,36 +250,19 @@ export class NewProjectPage extends LitElement implements PageElement {
     this.creating.error = null;
     const errors = draftErrors(this.draft, this.check);
     if (errors.size > 0 || this.check === null) {
-      await this.focusFirstError();
+      await focusFirstInvalid(this);
       return;
     }
     const body = projectBody(this.draft, this.check);
     const made = await this.creating.run(() => this.portal.api.send("POST", "/v1/projects", body));
     if (!made) {
-      await this.focusFirstError();
+      await focusFirstInvalid(this);
       return;
     }
+    this.guard.saved();
     this.portal.announcer.say(`The project ${this.draft.name} was created.`);
     await this.portal.router.goTo(`/projects/${this.draft.name}/settings?section=tasks&created=yes`);
   }
-
-  private async focusFirstError(): Promise<void> {
-    await this.updateComplete;
-    const parts = [...this.renderRoot.querySelectorAll<LitElement>("*")].filter(
-      (each) => each.shadowRoot !== null,
-    );
-    for (const part of parts) await part.updateComplete;
-    firstInvalid(this.renderRoot)?.focus();
-  }
-}
-
-function firstInvalid(root: ParentNode): HTMLElement | null {
-  for (const element of root.querySelectorAll<HTMLElement>("*")) {
-    if (element.getAttribute("aria-invalid") === "true") return element;
-    const inner = element.shadowRoot === null ? null : firstInvalid(element.shadowRoot);
-    if (inner !== null) return inner;
-  }
-  return null;
 }
 
 function groups(templates: readonly GraphTemplate[]): [string, GraphTemplate[]][] {

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import "../ui/error-notice";
 import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
+import { LeaveGuard } from "../ui/leave-guard";
 import { Load } from "../ui/load";
 import { fieldErrors } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
@@ -28,8 +29,19 @@ export class ProjectPeople extends LitElement {
   @state() private teams: Record<string, string> = {};
   @state() private said = "";
   private graph: GraphDocument | null = null;
+  /** Whether the choice of teams is saved, and only the project that is shown is not read anew yet. */
+  private saved = false;
   private readonly outline = new Load(this, () => this.read(), false);
   private readonly saving = new Action(this);
+
+  constructor() {
+    super();
+    new LeaveGuard(
+      this,
+      () => this.portal.router,
+      () => this.differs() && !this.saved,
+    );
+  }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has("project")) return;
@@ -54,6 +66,7 @@ export class ProjectPeople extends LitElement {
         mayCreate
         @teams-change=${(event: CustomEvent<Record<string, string>>) => {
           this.teams = event.detail;
+          this.saved = false;
           this.said = "";
         }}
       ></loupe-project-teams>
@@ -104,6 +117,7 @@ export class ProjectPeople extends LitElement {
       version = (await this.portal.api.send<GraphDocument>("PUT", path, body)).version;
     });
     if (!saved) return;
+    this.saved = true;
     this.said = `Version ${version} is used for new tasks.`;
     this.dispatchEvent(new Event("changed"));
   }

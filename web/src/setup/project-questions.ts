@@ -1,7 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { formPartStyles } from "./project-form-styles";
-import { jsonText } from "./project-shapes";
 
 /** What the tiles of a data group are asked, as the API takes it. */
 export interface LabelSchema {
@@ -31,30 +30,27 @@ export const FIRST_QUESTIONS: LabelSchema = {
 };
 
 /** Two videos side by side below what they are about. */
-const EXAMPLE_TASK = jsonText({
-  name: "group-001",
-  input: {
-    data_group: {
-      layout: {
-        direction: "column",
-        first: { type: "data_unit", key: "summary" },
-        second: {
-          direction: "row",
-          first: { type: "data_unit", key: "left" },
-          second: { type: "data_unit", key: "right" },
-          splitPercentage: 50,
-        },
-        splitPercentage: 20,
+export const SAMPLE_GROUP = {
+  data_group: {
+    layout: {
+      direction: "column",
+      first: { type: "data_unit", key: "summary" },
+      second: {
+        direction: "row",
+        first: { type: "data_unit", key: "left" },
+        second: { type: "data_unit", key: "right" },
+        splitPercentage: 50,
       },
-      contents: {
-        summary: { uri: "s3://bucket/summary-001.txt", type: "text" },
-        left: { uri: "s3://bucket/left-001.mp4", type: "video" },
-        right: { uri: "s3://bucket/right-001.mp4", type: "video" },
-      },
-      settings: { tile_settings: { summary: { is_read_only: true } } },
+      splitPercentage: 20,
     },
+    contents: {
+      summary: { uri: "s3://bucket/summary-001.txt", type: "text" },
+      left: { uri: "s3://bucket/left-001.mp4", type: "video" },
+      right: { uri: "s3://bucket/right-001.mp4", type: "video" },
+    },
+    settings: { tile_settings: { summary: { is_read_only: true } } },
   },
-});
+};
 
 /** Radio questions for every tile of a data group; an option may ask for a text. Fires `questions-change`. */
 @customElement("loupe-project-questions")
@@ -75,15 +71,6 @@ export class ProjectQuestions extends LitElement {
         align-items: end;
       }
 
-      pre {
-        max-height: 20rem;
-        margin: 0;
-        padding: 0.75rem;
-        overflow: auto;
-        border-radius: var(--radius-small);
-        background: var(--sunken);
-      }
-
       @media (max-width: 40rem) {
         .option {
           grid-template-columns: 1fr;
@@ -100,10 +87,6 @@ export class ProjectQuestions extends LitElement {
     return html`<div class="stack">
       <p class="muted">Every tile that is not read-only is asked these questions. A task brings its files and their layout.</p>
       ${questions.map((question, at) => this.renderQuestion(question, at))}
-      <details>
-        <summary>What a task of data groups looks like</summary>
-        <pre tabindex="0" role="region" aria-label="Example of a task">${EXAMPLE_TASK}</pre>
-      </details>
       <div class="actions">
         <button type="button" @click=${() => this.addQuestion()}>Add a question</button>
         <span class="small muted" role="status">${this.said}</span>

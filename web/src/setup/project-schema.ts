@@ -6,10 +6,10 @@ import type { SchemaChoice } from "./project-draft";
 import { describedBy, type FieldErrors, renderFieldError } from "./project-field";
 import { formPartStyles } from "./project-form-styles";
 import "./project-questions";
-import { FIRST_QUESTIONS, type LabelSchema } from "./project-questions";
-import { jsonText, type Page } from "./project-shapes";
+import { FIRST_QUESTIONS, type LabelSchema, SAMPLE_GROUP } from "./project-questions";
+import type { Page } from "./project-shapes";
 import { READY_TEMPLATES, type ReadyTemplate } from "./project-templates";
-import "./template-preview";
+import "./sample-preview";
 
 const MEMBERS: readonly { member: SchemaChoice["member"]; title: string; hint: string }[] = [
   { member: "template", title: "A template", hint: "HTML with Liquid, from a ready one or your own" },
@@ -27,8 +27,8 @@ export class ProjectSchema extends LitElement {
   static override styles = [
     formPartStyles,
     css`
-      .input {
-        min-height: 10rem;
+      textarea.code {
+        min-height: 28rem;
       }
     `,
   ];
@@ -40,9 +40,6 @@ export class ProjectSchema extends LitElement {
   @state() private template = this.ready.template;
   @state() private humanTaskUi = "";
   @state() private labelSchema: LabelSchema | null = FIRST_QUESTIONS;
-  @state() private inputText = jsonText(this.ready.input);
-  @state() private input: unknown = this.ready.input;
-  @state() private inputProblem = "";
   private readonly uis = new Load(
     this,
     () => this.portal.api.get<Page<{ name: string }>>("/v1/human-task-uis?limit=1000"),
@@ -68,29 +65,46 @@ export class ProjectSchema extends LitElement {
   }
 
   private renderChoice() {
-    if (this.member === "label_schema")
-      return html`<loupe-project-questions
-          .schema=${this.labelSchema}
-          @questions-change=${(event: CustomEvent<LabelSchema | null>) => {
-            this.labelSchema = event.detail;
-            this.tell();
-          }}
-        ></loupe-project-questions>
-        ${[...this.errors]
-          .filter(([field]) => field.startsWith("label_schema"))
-          .map(([field, message]) => html`<p class="field-error">${field}: ${message}</p>`)}`;
-    return html`${this.member === "template" ? this.renderReady() : this.renderUis()}
-      <div class="side-by-side">
-        <div class="stack">
-          ${this.member === "template" ? this.renderTemplate() : nothing} ${this.renderInput()}
-        </div>
-        <loupe-template-preview
-          .portal=${this.portal}
-          .template=${this.member === "template" ? this.template : null}
-          .humanTaskUi=${this.member === "human_task_ui" && this.humanTaskUi !== "" ? this.humanTaskUi : null}
-          .input=${this.input}
-        ></loupe-template-preview>
+    const group = this.member === "label_schema";
+    return html`${this.member === "template" ? this.renderReady() : nothing}
+      <div class=${group ? "stack" : "side-by-side"}>
+        <div class="stack">${this.renderMember()}</div>
+        ${
+          this.value === null || (this.member === "human_task_ui" && this.humanTaskUi === "")
+            ? nothing
+            : html`<loupe-sample-preview
+                .portal=${this.portal}
+                .template=${this.member === "template" ? this.template : null}
+                .humanTaskUi=${this.member === "human_task_ui" ? this.humanTaskUi : null}
+                .labelSchema=${group ? this.labelSchema : null}
+                .sample=${group ? SAMPLE_GROUP : this.ready.input}
+              ></loupe-sample-preview>`
+        }
       </div>`;
+  }
+
+  private renderMember() {
+    switch (this.member) {
+      case "template":
+        return this.renderTemplate();
+      case "human_task_ui":
+        return this.renderUis();
+      case "label_schema":
+        return this.renderQuestions();
+    }
+  }
+
+  private renderQuestions() {
+    return html`<loupe-project-questions
+        .schema=${this.labelSchema}
+        @questions-change=${(event: CustomEvent<LabelSchema | null>) => {
+          this.labelSchema = event.detail;
+          this.tell();
+        }}
+      ></loupe-project-questions>
+      ${[...this.errors]
+        .filter(([field]) => field.startsWith("label_schema"))
+        .map(([field, message]) => html`<p class="field-error">${field}: ${message}</p>`)}`;
   }
 
   private renderReady() {
@@ -153,23 +167,6 @@ export class ProjectSchema extends LitElement {
     </div>`;
   }
 
-  private renderInput() {
-    return html`<div>
-      <label for="input">Sample input</label>
-      <textarea
-        id="input"
-        class="code input"
-        spellcheck="false"
-        .value=${this.inputText}
-        aria-invalid=${this.inputProblem === "" ? nothing : "true"}
-        aria-describedby="input-hint"
-        @input=${this.typedInput}
-      ></textarea>
-      <p class="hint" id="input-hint">JSON to try it with. Every task brings its own.</p>
-      ${this.inputProblem === "" ? nothing : html`<p class="field-error">${this.inputProblem}</p>`}
-    </div>`;
-  }
-
   private choose(member: SchemaChoice["member"]): void {
     this.member = member;
     if (member === "human_task_ui" && this.uis.value === null) void this.uis.run();
@@ -182,29 +179,20 @@ export class ProjectSchema extends LitElement {
     if (ready === undefined) return;
     this.ready = ready;
     this.template = ready.template;
-    this.input = ready.input;
-    this.inputText = jsonText(ready.input);
-    this.inputProblem = "";
     this.tell();
   }
 
-  private typedInput(event: Event): void {
-    this.inputText = (event.target as HTMLTextAreaElement).value;
-    try {
-      this.input = JSON.parse(this.inputText);
-      this.inputProblem = "";
-    } catch (error) {
-      this.inputProblem = `This is no JSON: ${(error as SyntaxError).message}`;
-    }
-  }
-
-  private tell(): void {
+  private get value(): SchemaChoice["value"] {
     const values = {
       template: this.template,
       human_task_ui: this.humanTaskUi,
       label_schema: this.labelSchema,
     };
-    const detail: SchemaChoice = { member: this.member, value: values[this.member] };
+    return values[this.member];
+  }
+
+  private tell(): void {
+    const detail: SchemaChoice = { member: this.member, value: this.value };
     this.dispatchEvent(new CustomEvent("schema-change", { detail }));
   }
 }

@@ -8,6 +8,7 @@ import { Load } from "../ui/load";
 import { pageStyles } from "../ui/page-styles";
 import { styles } from "../ui/styles";
 import "./project-benchmarks";
+import "./project-deletion";
 import "./project-general";
 import "./project-graphs";
 import "./project-import";
@@ -115,9 +116,16 @@ export class ProjectSettingsPage extends LitElement implements PageElement {
     const changed = () => void this.project.run();
     switch (section) {
       case "general":
-        return html`<loupe-project-general
-          .portal=${portal} .project=${project} ?mayChange=${mayChange} @changed=${changed}
-        ></loupe-project-general>`;
+        return html`<div class="stack">
+          <loupe-project-general
+            .portal=${portal} .project=${project} ?mayChange=${mayChange} @changed=${changed}
+          ></loupe-project-general>
+          ${
+            mayChange
+              ? html`<loupe-project-deletion .portal=${portal} project=${project.name}></loupe-project-deletion>`
+              : nothing
+          }
+        </div>`;
       case "people":
         return html`<loupe-project-people
           .portal=${portal} .project=${project} ?mayChange=${mayChange} @changed=${changed}

@@ -6,20 +6,22 @@ import { formPartStyles } from "./project-form-styles";
 import { jsonText } from "./project-shapes";
 import "./template-preview";
 
-/** A template as people will see it, with a sample input beside it that can be edited. */
+/** A template, or the editor of data groups, as people will see it, above it a sample input that can be edited. */
 @customElement("loupe-sample-preview")
 export class SamplePreview extends LitElement {
   static override styles = [
     formPartStyles,
     css`
-      textarea {
+      textarea.code {
         min-height: 8rem;
       }
     `,
   ];
 
   @property({ attribute: false }) portal!: Portal;
-  @property({ attribute: false }) template = "";
+  @property({ attribute: false }) template: string | null = null;
+  @property({ attribute: false }) humanTaskUi: string | null = null;
+  @property({ attribute: false }) labelSchema: object | null = null;
   /** What the input is until somebody types another one. */
   @property({ attribute: false }) sample: JsonObject = {};
   @state() private text = "";
@@ -46,12 +48,24 @@ export class SamplePreview extends LitElement {
           aria-describedby="input-hint input-error"
           @input=${this.typed}
         ></textarea>
-        <p class="hint" id="input-hint">JSON that the template gets as <code>task.input</code>. Every task brings its own.</p>
+        <p class="hint" id="input-hint">${this.renderHint()}</p>
         <p class="field-error" id="input-error">${this.problem}</p>
       </div>
-      <h2>Preview</h2>
-      <loupe-template-preview .portal=${this.portal} .template=${this.template} .input=${this.input}></loupe-template-preview>
+      <loupe-template-preview
+        .portal=${this.portal}
+        .template=${this.template}
+        .humanTaskUi=${this.humanTaskUi}
+        .labelSchema=${this.labelSchema}
+        .input=${this.input}
+      ></loupe-template-preview>
     </div>`;
+  }
+
+  private renderHint() {
+    return this.labelSchema === null
+      ? html`JSON that the template gets as <code>task.input</code>. Every task brings its own.`
+      : html`JSON with the files and their layout. Every task brings its own. A file that cannot be shown says so in its
+          tile.`;
   }
 
   private typed(event: Event): void {

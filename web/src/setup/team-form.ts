@@ -5,7 +5,13 @@ import type { Portal } from "../app/portal";
 import { Action } from "../ui/action";
 import type { ModalDialog } from "../ui/modal-dialog";
 import type { Team } from "./people-shapes";
-import { describedBy, type FieldErrors, fieldErrors, renderFieldError } from "./project-field";
+import {
+  describedBy,
+  type FieldErrors,
+  fieldErrors,
+  renderFieldError,
+  renderUnplaced,
+} from "./project-field";
 import { formPartStyles } from "./project-form-styles";
 
 const WORDS = {
@@ -41,7 +47,7 @@ export class TeamForm extends LitElement {
       @close=${() => this.dispatchEvent(new Event("close"))}
     >
       <form class="stack" @submit=${this.save}>
-        ${errors.size === 0 ? this.saving.renderError() : nothing} ${team === null ? this.renderName(errors) : nothing}
+        ${renderUnplaced(this.saving, ["name", ...Object.keys(WORDS)])} ${team === null ? this.renderName(errors) : nothing}
         ${this.renderLine("description", errors)} ${this.renderLine("contact", errors)}
         ${this.renderLine("confidentiality", errors)}
         <div class="actions">

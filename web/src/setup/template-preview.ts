@@ -9,15 +9,16 @@ import { Watch } from "../ui/watch";
 import { FrameConnection, type FrameListener } from "../work/frame-connection";
 import type { FrameMessage } from "../work/frame-messages";
 
-interface TemplateProblem {
+interface PreviewProblem {
   code: string;
   line: number | null;
   message: string;
 }
 
-/** What the server makes of a template and an input; without a page nothing can be shown. */
+/** What the server makes of a template, or of questions, and an input; without a page nothing can be shown. */
 export interface TemplatePreview {
-  problems: TemplateProblem[];
+  kind: "template" | "data_group";
+  problems: PreviewProblem[];
   page: string | null;
   signature: string | null;
 }
@@ -25,16 +26,18 @@ export interface TemplatePreview {
 interface PreviewQuestion {
   template?: string;
   human_task_ui?: string;
+  label_schema?: unknown;
   input: unknown;
 }
 
 let frames = 0;
 
 /**
- * A template as people will see it, with an input to try it on.
+ * A template, or the editor of data groups, as people will see it, with an input to try it on.
  *
- * Follows `template` (or `humanTaskUi`, a name) and `input` as they change. The page comes from the server and is shown
- * as tasks are: in a sandboxed frame of opaque origin, under the frames' policy. Submitting in it shows the answer.
+ * Follows `template` (or `humanTaskUi`, a name, or `labelSchema`) and `input` as they change. The page comes from the
+ * server and is shown as tasks are: in a sandboxed frame of opaque origin, under the frames' policy. Submitting in it
+ * shows the answer.
  */
 @customElement("loupe-template-preview")
 export class TemplatePreviewElement extends LitElement implements FrameListener {
@@ -66,6 +69,10 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
         white-space: pre-wrap;
       }
 
+      iframe[data-kind="data_group"] {
+        height: 36rem;
+      }
+
       .status {
         min-height: 1.5rem;
       }
@@ -73,10 +80,12 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   ];
 
   @property({ attribute: false }) portal!: Portal;
-  /** Liquid text; null where `humanTaskUi` names a template. */
+  /** Liquid text; null where `humanTaskUi` names a template, or `labelSchema` asks. */
   @property({ attribute: false }) template: string | null = null;
   @property({ attribute: false }) humanTaskUi: string | null = null;
-  /** The value of `task.input`. */
+  /** What the tiles of data groups are asked. */
+  @property({ attribute: false }) labelSchema: object | null = null;
+  /** A task's input. */
   @property({ attribute: false }) input: unknown = {};
   @state() private shown: TemplatePreview | null = null;
   @state() private answer: string | null = null;
@@ -100,11 +109,16 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   }
 
   override willUpdate(changed: PropertyValues): void {
-    if (!["template", "humanTaskUi", "input"].some((name) => changed.has(name))) return;
+    if (!["template", "humanTaskUi", "labelSchema", "input"].some((name) => changed.has(name))) return;
     this.request ??= new SettledRequest(this.portal, "/v1/templates/preview", () => this.answered());
-    const source =
-      this.humanTaskUi === null ? { template: this.template ?? "" } : { human_task_ui: this.humanTaskUi };
-    this.request.ask({ ...source, input: this.input });
+    this.request.ask({ ...this.source(), input: this.input });
+  }
+
+  private source(): Omit<PreviewQuestion, "input"> {
+    if (this.labelSchema !== null) return { label_schema: this.labelSchema };
+    return this.humanTaskUi === null
+      ? { template: this.template ?? "" }
+      : { human_task_ui: this.humanTaskUi };
   }
 
   override render() {
@@ -116,7 +130,8 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
           : keyed(
               this.shown,
               html`<iframe
-                title="Preview of the template"
+                title="Preview"
+                data-kind=${this.shown.kind}
                 name=${this.frameName}
                 sandbox="allow-scripts allow-forms"
                 referrerpolicy="no-referrer"
@@ -126,6 +141,11 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
             )
       }
       <p class="status muted small" role="status">${this.statusText()}</p>
+      ${
+        this.shown?.kind === "data_group" && this.shown.page !== null
+          ? html`<div><button type="button" @click=${() => this.connection?.submit()}>Submit the preview</button></div>`
+          : nothing
+      }
       ${
         this.answer === null
           ? nothing
@@ -146,7 +166,10 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   message(message: FrameMessage): void {
     if (message.type === "height") this.style.setProperty("--content-height", `${message.px + 4}px`);
     else if (message.type === "submit") this.answer = JSON.stringify(message.answer, null, 2);
-    else if (message.type === "error") this.problem(message.message);
+    else if (message.type === "invalid")
+      this.portal.announcer.say(`${message.count} not answered yet: ${message.first}`);
+    // A file of a data group that cannot be shown is said in its tile.
+    else if (message.type === "error" && this.shown?.kind === "template") this.problem(message.message);
   }
 
   problem(text: string): void {
@@ -169,7 +192,7 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
     if (problems.length === 0) return nothing;
     return html`<div class="notice warning" role="alert">
       <div>
-        <strong>The template has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}.</strong>
+        <strong>The preview has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}.</strong>
         <ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul>
       </div>
     </div>`;
@@ -178,7 +201,7 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   private statusText(): string {
     if (this.request?.busy) return "Rendering…";
     if (this.shown === null || this.shown.page === null) return "";
-    return "As people will see it. Submit the form to see what an answer looks like; nothing is kept.";
+    return "As people will see it. Submit it to see what an answer looks like; nothing is kept.";
   }
 
   private answered(): void {
@@ -207,10 +230,11 @@ export class TemplatePreviewElement extends LitElement implements FrameListener 
   }
 
   /** The page is made known to the frame by a form: it has no address, and script may not write into the frame. */
-  private sendPage({ page, signature }: TemplatePreview): void {
+  private sendPage({ kind, page, signature }: TemplatePreview): void {
     const form = document.createElement("form");
     Object.assign(form, { method: "post", action: "/frame/preview", target: this.frameName, hidden: true });
-    for (const [name, value] of Object.entries({ page: base64Url(page ?? ""), signature: signature ?? "" })) {
+    const fields = { kind, page: base64Url(page ?? ""), signature: signature ?? "" };
+    for (const [name, value] of Object.entries(fields)) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name, value });
       form.append(field);

@@ -58,6 +58,18 @@ describe("requests", () => {
   });
 });
 
+test("an answer without content is null; an empty page of something on the way is none", async () => {
+  const { server, api } = setUp();
+  for (const status of [202, 204]) {
+    server.reply = () => new Response(status === 204 ? null : "", { status });
+    expect(await api.send("DELETE", "/v1/flow-definitions/moods")).toBeNull();
+  }
+  server.reply = () => new Response("", { status: 200 });
+  await expect(api.send("DELETE", "/v1/flow-definitions/moods")).rejects.toBeInstanceOf(ServerUnreachable);
+  server.reply = () => new Response(JSON.stringify({ id: "e1" }), { status: 202 });
+  expect(await api.send("POST", "/v1/projects/moods/exports")).toEqual({ id: "e1" });
+});
+
 describe("refusals", () => {
   test("carry the problem with its fields", async () => {
     const { server, api } = setUp();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiRefusal } from "../../src/app/api";
+import { ApiRefusal, ServerUnreachable } from "../../src/app/api";
 import { type DeadLetter, decide, sharedPathways } from "../../src/manage/problems-shapes";
 
 function letter(name: string, pathways: string[]): DeadLetter {
@@ -48,5 +48,19 @@ describe("deciding on several agents", () => {
     expect(sent).toEqual(
       ["a", "b", "c"].map((name) => [`/v1/tasks/id-of-${name}/agent`, { do: "route", pathway: "good" }]),
     );
+  });
+
+  it("ends where the server gives no answer: the others would wait for nothing", async () => {
+    let sent = 0;
+    const api = {
+      async send<T>(): Promise<T> {
+        sent += 1;
+        if (sent === 2) throw new ServerUnreachable("No answer within a minute.");
+        return null as T;
+      },
+    };
+    const letters = ["a", "b", "c"].map((name) => letter(name, ["good"]));
+    await expect(decide(api, letters, { do: "retry" })).rejects.toThrow("No answer");
+    expect(sent).toBe(2);
   });
 });

@@ -2,8 +2,9 @@ import { beforeEach, expect, test } from "vitest";
 import { PortalApi } from "../../src/app/api";
 import {
   allThatMatch,
+  type Change,
+  ChangeRun,
   type ChosenTask,
-  changeTasks,
   countTexts,
   planMove,
 } from "../../src/manage/task-changes";
@@ -23,35 +24,49 @@ beforeEach(() => {
     jsonReply({ items: (body.tasks as string[]).map((id) => ({ id, outcome: "done", detail: null })) });
 });
 
+function changing(change: Change, progressed: (run: ChangeRun) => void = () => {}): ChangeRun {
+  let keys = 0;
+  const newKey = () => `key-${++keys}`;
+  const run = new ChangeRun(api, "a b", tasks, change, newKey, () => progressed(run));
+  return run;
+}
+
 test("each task is changed once, some at a time, in order", async () => {
   const told: number[] = [];
-  const outcomes = await changeTasks(api, "a b", tasks, { action: "priority", priority: 70 }, (so_far) => {
-    told.push(so_far.length);
-    return true;
-  });
-  expect(outcomes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
-  expect(told).toEqual([200, 400, 450]);
+  const run = changing({ action: "priority", priority: 70 }, ({ outcomes }) => told.push(outcomes.length));
+  await run.go();
+  expect(run.outcomes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+  expect([told, run.done]).toEqual([[200, 400, 450], true]);
   expect(server.requests.map(({ path, body }) => [path, body.priority, body.action])).toEqual(
     Array(3).fill(["/v1/projects/a%20b/tasks/priority", 70, undefined]),
   );
 });
 
-test("one may stop in between, and knows what was done", async () => {
-  const outcomes = await changeTasks(api, "moods", tasks, { action: "cancel" }, () => false);
-  expect([outcomes.length, server.requests.length]).toEqual([200, 1]);
+test("one may stop in between, and go on where it was", async () => {
+  const run = changing({ action: "cancel" }, () => run.stop());
+  await run.go();
+  expect([run.outcomes.length, server.requests.length, run.done]).toEqual([200, 1, false]);
+  await run.go();
+  await run.go();
+  expect(run.outcomes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+  expect([server.requests.length, run.done]).toEqual([3, true]);
 });
 
-test("what was done before a failure was told", async () => {
+test("a call without an answer is sent again under its key, and those before it are not", async () => {
   const answer = server.reply;
   server.reply = (request) =>
-    server.requests.length > 1 ? problemReply(503, "unavailable") : answer(request);
-  let done = 0;
-  const changing = changeTasks(api, "moods", tasks, { action: "release" }, (outcomes) => {
-    done = outcomes.length;
-    return true;
-  });
-  await expect(changing).rejects.toThrow("unavailable happened");
-  expect(done).toBe(200);
+    server.requests.length === 2 ? problemReply(503, "unavailable") : answer(request);
+  const run = changing({ action: "release" });
+  await expect(run.go()).rejects.toThrow("unavailable happened");
+  expect([run.outcomes.length, run.done]).toEqual([200, false]);
+  await run.go();
+  expect(run.outcomes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+  expect(server.requests.map(({ headers }) => headers.get("Idempotency-Key"))).toEqual([
+    "key-1",
+    "key-2",
+    "key-2",
+    "key-3",
+  ]);
 });
 
 test("all that match are read to the last page before anything is done with them", async () => {
