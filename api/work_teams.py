@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api import cursors
 from api.auth import require
@@ -16,6 +16,7 @@ from api.bodies import documented, json_response, read_body
 from api.context import Context, context
 from api.cursors import Cursor, Limit
 from api.page_tokens import page, page_size, position
+from api.paths import NamePath
 from schemas import tags
 from schemas import work_teams as definitions
 from schemas.arns import Place
@@ -29,7 +30,6 @@ router = APIRouter(prefix="/v1/teams", tags=["people"])
 Ctx = Annotated[Context, Depends(context)]
 Admin = Annotated[Person, Depends(require("admin"))]
 Manager = Annotated[Person, Depends(require("admin", "team_manager"))]
-TeamPath = Annotated[str, Path(max_length=63, pattern=r"^[^\x00]*$")]
 
 
 @router.get("", responses={200: {"model": TeamsPage}})
@@ -68,14 +68,14 @@ async def create_team(request: Request, person: Admin, ctx: Ctx) -> Response:
 
 
 @router.get("/{name}", responses={200: {"model": TeamDetail}})
-async def get_team(name: TeamPath, person: Manager, ctx: Ctx) -> Response:
+async def get_team(name: NamePath, person: Manager, ctx: Ctx) -> Response:
     """A work team, and what gives work to it; its people are in GET /v1/people?team=NAME."""
     team = await work_teams.visible(ctx.pool, name, by=person.id)
     return json_response({**asdict(team), "used_by": await work_teams.users(ctx.pool, name)})
 
 
 @router.patch("/{name}", openapi_extra=documented(TeamChange), responses={200: {"model": TeamView}})
-async def change_team(name: TeamPath, request: Request, person: Admin, ctx: Ctx) -> Response:
+async def change_team(name: NamePath, request: Request, person: Admin, ctx: Ctx) -> Response:
     """Change a team's description, and what its people are told beside their work."""
     change = await read_body(request, TeamChange)
     await work_teams.visible(ctx.pool, name, by=person.id)
@@ -91,7 +91,7 @@ async def change_team(name: TeamPath, request: Request, person: Admin, ctx: Ctx)
 
 
 @router.delete("/{name}", status_code=204)
-async def delete_team(name: TeamPath, person: Admin, ctx: Ctx) -> Response:
+async def delete_team(name: NamePath, person: Admin, ctx: Ctx) -> Response:
     """Remove a team that nothing gives work to; its people stay, and are in one team less."""
     await work_teams.visible(ctx.pool, name, by=person.id)
     arn = Place(ctx.settings.account_id, ctx.settings.region).arn("workteam", name)
@@ -101,7 +101,7 @@ async def delete_team(name: TeamPath, person: Admin, ctx: Ctx) -> Response:
 
 
 @router.put("/{name}/members/{person_id}", status_code=204)
-async def add_member(name: TeamPath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
+async def add_member(name: NamePath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
     """Put a person into a team; they see its queues at once."""
     await accounts.join_team(ctx.pool, person_id, name, by=person.id)
     ctx.hint()
@@ -109,7 +109,7 @@ async def add_member(name: TeamPath, person_id: UUID, person: Manager, ctx: Ctx)
 
 
 @router.delete("/{name}/members/{person_id}", status_code=204)
-async def remove_member(name: TeamPath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
+async def remove_member(name: NamePath, person_id: UUID, person: Manager, ctx: Ctx) -> Response:
     """Take a person out of a team; what they hold of its work, and what is reserved to them, goes back at once."""
     await accounts.leave_team(ctx.pool, person_id, name, by=person.id)
     ctx.hint()

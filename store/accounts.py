@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from schemas.errors import BadRequest, Conflict, FieldError, Forbidden, NameInUse, NotFound, NotSignedIn
+from schemas.errors import Conflict, FieldError, Forbidden, NameInUse, NotFound, NotSignedIn, wrong_field
 from schemas.people import MANAGING_ROLES, WORKING_ROLES, PersonChange, Role
 from store import memberships, people
 from store.database import Connection, Database, Pool, transaction
@@ -193,7 +193,7 @@ class _Asker:
             message = f"{', '.join(foreign)}: you manage people of your own teams alone"
             raise Forbidden(message, errors=(FieldError("teams", message),))
         if not teams:
-            raise _wrong("teams", "choose at least one of your teams: who is in none is managed by administrators")
+            raise wrong_field("teams", "choose at least one of your teams: who is in none is managed by administrators")
 
 
 async def _asker(connection: Connection, by: UUID) -> _Asker:
@@ -233,7 +233,3 @@ async def _end_unfit(connection: Connection, person_id: UUID) -> None:
     await connection.execute(SQL["lock_unfit"], person_id)
     await connection.execute(SQL["end_unfit_holds"], person_id)
     await connection.execute(SQL["end_unfit_reservations"], person_id)
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))

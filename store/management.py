@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from schemas.errors import BadRequest, Conflict, FieldError, NotFound
+from schemas.errors import Conflict, NotFound, wrong_field
 from store.database import Database
 from store.queries import load
 
@@ -69,16 +69,16 @@ async def assign(
     Whoever has the slot loses it. Raises BadRequest where this person may not have it, NotFound, Conflict.
     """
     if until is not None and until <= datetime.now(UTC):
-        raise _wrong("until", "this time is over: leave it out for no end")
+        raise wrong_field("until", "this time is over: leave it out for no end")
     person = await db.fetchval(SQL["active_person"], email)
     if person is None:
-        raise _wrong("email", f"there is no active person {email}")
+        raise wrong_field("email", f"there is no active person {email}")
     other = None if instead_of is None else await _person(db, instead_of, "instead_of")
     outcome = await db.fetchval(SQL["assign"], task_id, person, until, other, by)
     if outcome in _WRONG_PERSON:
-        raise _wrong("email", f"{email} {_WRONG_PERSON[outcome]}")
+        raise wrong_field("email", f"{email} {_WRONG_PERSON[outcome]}")
     if outcome == "not_theirs":
-        raise _wrong("instead_of", f"{instead_of} has no slot of this visit, or has answered")
+        raise wrong_field("instead_of", f"{instead_of} has no slot of this visit, or has answered")
     _check(outcome)
 
 
@@ -110,14 +110,14 @@ async def reopen(db: Database, task_id: UUID, *, stage: str | None, by: UUID) ->
     """
     outcome = await db.fetchval(SQL["reopen"], task_id, stage, by)
     if outcome == "no_stage":
-        raise _wrong("stage", f"the project's graph has no stage {stage}")
+        raise wrong_field("stage", f"the project's graph has no stage {stage}")
     _check(outcome)
 
 
 async def _person(db: Database, email: str, field: str) -> UUID:
     person = await db.fetchval(SQL["any_person"], email)
     if person is None:
-        raise _wrong(field, f"there is no person {email}")
+        raise wrong_field(field, f"there is no person {email}")
     return person
 
 
@@ -126,7 +126,3 @@ def _check(outcome: object) -> None:
         raise NotFound("there is no such task")
     if isinstance(outcome, str) and outcome in _REFUSALS:
         raise Conflict(_REFUSALS[outcome])
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))

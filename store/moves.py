@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from schemas.errors import BadRequest, Conflict, FieldError, NotFound
+from schemas.errors import Conflict, FieldError, NotFound, wrong_field, wrong_fields
 from store.database import Database, Pool
 from store.queries import load
 
@@ -76,7 +76,7 @@ async def request_one(pool: Pool, task_id: UUID, stage: str, *, by: UUID) -> UUI
         row = await connection.fetchrow(SQL["request_one"], request, task_id, stage, by)
         reason = None if row is None else row["reason"]
         if reason == "no_stage":
-            raise _wrong("stage", f"the task's graph has no stage {stage}")
+            raise wrong_field("stage", f"the task's graph has no stage {stage}")
         if reason is not None:
             raise Conflict(_REASONS[reason])
         return request
@@ -92,7 +92,7 @@ async def check(
 ) -> None:
     """Raises BadRequest, with all problems, where tasks cannot be moved to a version of the project's graph."""
     if not await db.fetchval(SQL["graph_exists"], project, version):
-        raise _wrong("to_version", f"the project's graph has no version {version}")
+        raise wrong_field("to_version", f"the project's graph has no version {version}")
     targets = await db.fetch(SQL["unknown_targets"], project, version, sorted(set(stages.values())))
     sources = await db.fetch(SQL["unknown_sources"], project, list(stages))
     lost = await db.fetch(SQL["stages_without_target"], project, version, dict(stages), _ids(tasks))
@@ -102,7 +102,7 @@ async def check(
         *(FieldError("map", f"version {version} has no stage {row['stage']}: say where its tasks go") for row in lost),
     )
     if problems:
-        raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in problems), errors=problems)
+        raise wrong_fields(problems)
 
 
 async def begin(db: Database, project: UUID, version: int, *, by: UUID) -> UUID:
@@ -190,7 +190,3 @@ def _sentence(reason: str | None) -> str | None:
 
 def _ids(tasks: Sequence[UUID] | None) -> list[UUID] | None:
     return None if tasks is None else list(tasks)
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from schemas.errors import BadRequest, Conflict, FieldError, NameInUse, NotFound
+from schemas.errors import Conflict, FieldError, NameInUse, NotFound, wrong_field, wrong_fields
 from schemas.graphs import AnnotateStage, ConsensusStage, Graph, ReviewStage
 from schemas.projects import NewProject, ProjectChange
 from store import assignments
@@ -137,7 +137,7 @@ async def _template(connection: Connection, project: NewProject) -> UUID | None:
     if project.human_task_ui is not None:
         found = await connection.fetchval(SQL["human_task_ui"], project.human_task_ui)
         if found is None:
-            raise _wrong("human_task_ui", f"there is no human task UI {project.human_task_ui}: make it first")
+            raise wrong_field("human_task_ui", f"there is no human task UI {project.human_task_ui}: make it first")
         return found
     content = project.template or ""
     digest = hashlib.sha256(content.encode()).hexdigest()
@@ -158,7 +158,7 @@ async def _require_teams(connection: Connection, graph: Graph) -> None:
         for each in await without_team(connection, graph)
     )
     if errors:
-        raise BadRequest("; ".join(f"{each.field}: {each.message}" for each in errors), errors=errors)
+        raise wrong_fields(errors)
 
 
 async def _add_graph(connection: Connection, project_id: UUID, version: int, graph: Graph) -> None:
@@ -311,10 +311,6 @@ def _native(name: str, row: asyncpg.Record | None) -> Locked:
     if row["deleting"]:
         raise Conflict(f"the project {name} is being deleted")
     return Locked(row["id"], row["graph_version"])
-
-
-def _wrong(field: str, message: str) -> BadRequest:
-    return BadRequest(f"{field}: {message}", errors=(FieldError(field, message),))
 
 
 def _unknown(name: str) -> NotFound:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from schemas.errors import BadRequest, Conflict, FieldError, NameInUse, NotFound
+from schemas.errors import Conflict, FieldError, NameInUse, NotFound, wrong_field
 from schemas.tags import Tag
 from schemas.work_teams import Definition
 from store import assignments, tags
@@ -70,7 +70,9 @@ async def create(
     async with pool.acquire() as connection, connection.transaction():
         workforce = await connection.fetchrow(SQL["workforce"], workforce_name)
         if workforce_name is not None and workforce is None:
-            raise _wrong("WorkforceName", f"there is no workforce {workforce_name}: make it with CreateWorkforce first")
+            raise wrong_field(
+                "WorkforceName", f"there is no workforce {workforce_name}: make it with CreateWorkforce first"
+            )
         if workforce is not None:
             _require_kind(definition, oidc=workforce["oidc"])
         team_id = await connection.fetchval(
@@ -231,15 +233,11 @@ async def _members(connection: Connection, team_id: UUID) -> set[UUID]:
 def _require_kind(definition: Definition, *, oidc: bool) -> None:
     if definition.oidc != oidc:
         kinds = ("OidcMemberDefinition", "an OIDC") if oidc else ("CognitoMemberDefinition", "a Cognito")
-        raise _wrong("MemberDefinitions", f"the workforce of this team is {kinds[1]} one: use {kinds[0]}")
+        raise wrong_field("MemberDefinitions", f"the workforce of this team is {kinds[1]} one: use {kinds[0]}")
 
 
 def _work_team(row: asyncpg.Record) -> WorkTeam:
     return WorkTeam(*row.values())
-
-
-def _wrong(member: str, message: str) -> BadRequest:
-    return BadRequest(f"{member}: {message}", errors=(FieldError(member, message),))
 
 
 def _unknown(name: str) -> NotFound:

@@ -15,7 +15,11 @@ import {
 import { formPartStyles } from "./project-form-styles";
 
 const WORDS = {
-  description: { label: "Description (optional)", hint: "For those who manage people.", longest: 200 },
+  description: {
+    label: "Description (optional)",
+    hint: "For those who manage people; left empty, it says whose people they are.",
+    longest: 200,
+  },
   contact: {
     label: "Whom its people can ask (optional)",
     hint: "One line, shown at the foot of their screens.",
@@ -106,16 +110,16 @@ export class TeamForm extends LitElement {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
     const text = (field: string) => String(given.get(field)).trim();
-    const description = text("description");
+    const name = this.team?.name ?? text("name");
     const body = {
-      ...(description === "" ? {} : { description }),
+      description: text("description") || `People of ${name}`,
       contact: text("contact"),
       confidentiality: text("confidentiality"),
     };
     await this.saving.run(async () => {
       const team = await (this.team === null
-        ? this.portal.api.send<Team>("POST", "/v1/teams", { name: text("name"), ...body })
-        : this.portal.api.send<Team>("PATCH", `/v1/teams/${encodeURIComponent(this.team.name)}`, body));
+        ? this.portal.api.send<Team>("POST", "/v1/teams", { name, ...body })
+        : this.portal.api.send<Team>("PATCH", `/v1/teams/${encodeURIComponent(name)}`, body));
       this.dispatchEvent(new CustomEvent("saved", { detail: team }));
     });
   }
