@@ -435,6 +435,63 @@ def test_files_of_every_type_are_shown_and_one_that_is_lost_is_said_without_harm
     portal.my_work()
 
 
+def test_links_that_ended_are_renewed_under_the_persons_hands(
+    make_project: Any, make_person: MakePerson, open_portal: OpenPortal, page_problems: Any
+) -> None:
+    page_problems.expect("401")
+    project = make_project()
+    project.add(project.seed_group())
+    portal = open_portal(make_person(project.team("annotate")), viewport=WIDE)
+    # In the editor it is 16 minutes later, and until the portal has asked anew the server refuses its links.
+    portal.context.add_init_script("if (window !== top) { const now = Date.now; Date.now = () => now() + 960_000; }")
+    refused: set[str] = set()
+    seen: list[str] = []
+
+    def answer_media(route: Any) -> None:
+        if not any(path.endswith("/heartbeat") for path in seen):
+            refused.add(route.request.url)
+        if route.request.url in refused:
+            route.fulfill(status=401, body="the link has ended")
+        else:
+            route.continue_()
+
+    shown: list[str] = []
+    portal.page.on("request", lambda request: seen.append(request.url.partition("?")[0]))
+    portal.page.on("framenavigated", lambda frame: shown.append(frame.url) if "/frame/" in frame.url else None)
+    portal.page.route("**/media/*", answer_media)
+    editor = start(portal, project)
+    editor.videos_loaded()
+    expect(editor.tile("instructions")).to_contain_text("00: a car brakes")
+    expect(portal.frame.get_by_role("alert")).to_have_count(0)
+    assert refused
+    assert len(shown) == 1
+    answer_all(editor, wrong="")
+    portal.submit.click()
+    portal.my_work()
+
+
+def test_a_group_that_loads_ahead_leaves_its_videos_for_later(
+    make_project: Any, make_person: MakePerson, open_portal: OpenPortal
+) -> None:
+    project = make_project()
+    for _ in range(2):
+        project.add(project.seed_group())
+    portal = open_portal(make_person(project.team("annotate")), viewport=WIDE)
+    media: set[str] = set()
+    portal.page.on("request", lambda request: media.add(request.url) if "/media/" in request.url else None)
+    editor = start(portal, project)
+    editor.videos_loaded()
+    ahead = portal.page.frame_locator(".ahead iframe")
+    expect(ahead.locator("loupe-group-tile[data-key='instructions']")).to_contain_text("00: a car brakes")
+    assert len(media) == 2 + len(VIDEOS)
+    answer_all(editor, wrong="")
+    with portal.page.expect_response(lambda response: response.url.endswith("/submit")):
+        portal.submit.click()
+    expect(portal.page.locator(".ahead")).to_have_count(0)
+    editor.videos_loaded()
+    assert len(media) == 2 * (1 + len(VIDEOS))
+
+
 def test_panes_are_resized_and_stay_so(make_project: Any, make_person: MakePerson, open_portal: OpenPortal) -> None:
     project = make_project()
     project.add(project.seed_group())

@@ -319,3 +319,34 @@ def test_reviewing_and_rework_are_accessible(
     look_again(desk.portal)
     desk.start(team.project)
     look(desk.portal, pictures, f"review-again-{theme}")
+
+
+def test_the_next_review_loads_while_one_is_done(make_team: Callable[..., Team]) -> None:
+    team = make_team()
+    desk = team.reviewer
+    tasks = [team.answered(mood="Sad", topic="kettle"), team.answered(mood="Glad", topic="toaster")]
+    pages: list[str] = []
+    desk.page.on("request", lambda request: pages.append(request.url) if "/frame/" in request.url else None)
+    desk.start(team.project)
+    shown = desk.portal.frame.get_by_label("Topic").input_value()
+    other = "toaster" if shown == "kettle" else "kettle"
+    ahead = desk.page.frame_locator(".ahead iframe")
+    expect(ahead.get_by_label("Topic")).to_have_value(other)
+
+    # On a phone the panel stands below the task, not under it.
+    desk.page.set_viewport_size({"width": 360, "height": 780})
+    task, panel = (desk.page.locator(name).bounding_box() for name in ("iframe:visible", "loupe-review-panel"))
+    assert task is not None
+    assert panel is not None
+    assert task["y"] + task["height"] <= panel["y"]
+
+    desk.button("Approve all").click()
+    expect(desk.label("topic")).to_contain_text(other)
+    expect(desk.portal.frame.get_by_label("Topic")).to_have_value(other)
+    assert len(pages) == 2
+    # The answer is still only shown, until the reviewer asks to change it.
+    desk.button("Edit labels").click()
+    desk.portal.frame.get_by_label("Topic").fill("teapot")
+    desk.button("Approve all").click()
+    desk.portal.my_work()
+    assert sorted(team.project.final(task)["topic"] for task in tasks) == sorted([shown, "teapot"])

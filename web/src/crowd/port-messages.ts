@@ -14,6 +14,8 @@ export type ToPortal =
   | { type: "error"; message: string }
   /** How far the person scrolled, as a share of the way from the top. */
   | { type: "scrolled"; top: number }
+  /** The links to files have ended: `links` with new ones is asked for. */
+  | { type: "renew" }
   /** The person is at work in the frame; sent at most every 10 s. */
   | { type: "activity" };
 
@@ -28,10 +30,23 @@ export type FromPortal =
   | { type: "show"; pointer: string }
   | { type: "scrollTo"; top: number }
   | { type: "theme"; theme: Theme }
-  | { type: "instructions" };
+  | { type: "instructions" }
+  /** What loaded out of sight shows now. */
+  | { type: "reveal" }
+  /** New addresses of files, by tile. */
+  | { type: "links"; links: Readonly<Record<string, string>> };
 
-/** The first message; `singleKeys: false` turns single-key shortcuts off. */
-export type Init = { nonce: string; mode: Mode; draft: Parts | null; theme: Theme; singleKeys: boolean };
+/** The first message. */
+export interface Init {
+  nonce: string;
+  mode: Mode;
+  draft: Parts | null;
+  theme: Theme;
+  /** False turns single-key shortcuts off. */
+  singleKeys: boolean;
+  /** It loads out of sight, for later: what weighs much waits for `reveal`. */
+  ahead: boolean;
+}
 
 /** Reads the init message of protocol version 1; `null` for any other message. */
 export function readInit(data: unknown): Init | null {
@@ -43,6 +58,7 @@ export function readInit(data: unknown): Init | null {
     draft: isRecord(data.draft) ? data.draft : null,
     theme: data.theme === "dark" ? "dark" : "light",
     singleKeys: data.singleKeys !== false,
+    ahead: data.ahead === true,
   };
 }
 
@@ -66,9 +82,14 @@ export function readFromPortal(data: unknown): FromPortal | null {
       return isMode(data.mode) ? { type: "setMode", mode: data.mode } : null;
     case "theme":
       return data.theme === "dark" || data.theme === "light" ? { type: "theme", theme: data.theme } : null;
+    case "links":
+      return isRecord(data.links) && Object.values(data.links).every((link) => typeof link === "string")
+        ? { type: "links", links: data.links as Record<string, string> }
+        : null;
     case "submit":
     case "focus":
     case "instructions":
+    case "reveal":
       return { type: data.type };
     default:
       return null;

@@ -22,7 +22,7 @@ const BORDER_PX = 24;
 /**
  * The editor of a data group: its tiles in their layout, what is asked about the active one, and the playback.
  *
- * Fires `panes-changed` (detail: PaneSizes) and `tile-failed` (detail: text for people).
+ * Fires `panes-changed` (detail: PaneSizes), `tile-failed` (detail: text for people) and `link-ended`.
  */
 @customElement("loupe-data-group")
 export class DataGroup extends LitElement {
@@ -32,6 +32,8 @@ export class DataGroup extends LitElement {
   @property({ attribute: false }) panes: PaneSizes = {};
   @property({ type: Boolean }) readOnly = false;
   @property({ attribute: false }) missing: readonly MissingAnswer[] = [];
+  /** True while it loads out of sight: files that weigh much wait. */
+  @property({ type: Boolean }) ahead = false;
   @state() private active = "";
   @state() private silent = true;
   @state() private narrow = matchMedia(NARROW).matches;
@@ -118,6 +120,11 @@ export class DataGroup extends LitElement {
     this.tileElement(this.active)?.focus();
   }
 
+  /** Loads what did not load because its link had ended, where there is a new one. */
+  renewLinks(links: Readonly<Record<string, string>>): void {
+    for (const { key } of this.group.tiles) this.tileElement(key)?.renewLink(links[key] ?? null);
+  }
+
   magnify(steps: 1 | -1 | 0): void {
     this.tileElement(this.active)?.magnify(steps);
   }
@@ -176,11 +183,13 @@ export class DataGroup extends LitElement {
       .transport=${this.transport}
       .progress=${tileProgress(tile, this.answers)}
       ?active=${tile.key === this.active}
+      ?ahead=${this.ahead}
       ?silent=${this.silent || tile.key !== this.active}
       ?hidden=${hidden}
       @pointerdown=${() => this.activate(tile.key, { focus: false })}
       @focusin=${() => this.enter(tile.key)}
       @tile-failed=${this.passOn}
+      @link-ended=${() => this.dispatchEvent(new Event("link-ended"))}
     ></loupe-group-tile>`;
   }
 

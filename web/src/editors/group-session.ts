@@ -31,6 +31,7 @@ export class GroupSession implements SessionKeys {
   private lastDraft = "";
   /** From handing in until the portal says how to go on. */
   private locked = false;
+  private awaitsLinks = false;
 
   constructor(
     private readonly port: Port,
@@ -43,6 +44,7 @@ export class GroupSession implements SessionKeys {
     this.mode = init.mode;
     this.layout = layoutName(editor.group.layout);
     editor.panes = panes[this.layout] ?? {};
+    editor.ahead = init.ahead;
   }
 
   /** Sets the draft, answers `ready` and from then on follows the portal and the person. */
@@ -67,6 +69,7 @@ export class GroupSession implements SessionKeys {
     editor.addEventListener("panes-changed", (event) =>
       this.keepPanes((event as CustomEvent<PaneSizes>).detail),
     );
+    editor.addEventListener("link-ended", () => this.askForLinks());
     this.watchPage(editor.ownerDocument);
   }
 
@@ -111,6 +114,13 @@ export class GroupSession implements SessionKeys {
       case "theme":
         this.theme(message.theme);
         break;
+      case "reveal":
+        this.editor.ahead = false;
+        break;
+      case "links":
+        this.awaitsLinks = false;
+        this.editor.renewLinks(message.links);
+        break;
     }
   }
 
@@ -143,6 +153,13 @@ export class GroupSession implements SessionKeys {
 
   private theme(theme: Init["theme"]): void {
     applyTheme(this.editor.ownerDocument, theme);
+  }
+
+  // All links of a page end together: one request is for all tiles.
+  private askForLinks(): void {
+    if (this.awaitsLinks) return;
+    this.awaitsLinks = true;
+    this.send({ type: "renew" });
   }
 
   private keepPanes(sizes: PaneSizes): void {

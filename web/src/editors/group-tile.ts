@@ -19,7 +19,15 @@ const TYPE_WORDS: Record<FileType, string> = {
   pdf: "PDF",
 };
 
-/** One tile: what it is called, how far it is answered, and its file. Fires `tile-failed` (detail: text for people). */
+/** Links to files last 15 minutes; a file that does not load when this much is over needs a new one. In milliseconds. */
+const LINK_LASTS = 14.5 * 60_000;
+/** Files of these types are large, and stay under way for as long as they show. */
+const HEAVY: ReadonlySet<FileType> = new Set(["video", "audio", "pdf"]);
+
+/**
+ * One tile: what it is called, how far it is answered, and its file. Fires `tile-failed` (detail: text for people), and
+ * `link-ended` where its file did not load and is to be had under a new link only.
+ */
 @customElement("loupe-group-tile")
 export class GroupTile extends LitElement {
   static override styles = [
@@ -104,16 +112,33 @@ export class GroupTile extends LitElement {
   @property({ attribute: false }) transport!: Transport;
   @property({ type: Boolean, reflect: true }) active = false;
   @property({ type: Boolean }) silent = true;
+  /** True while it loads out of sight. */
+  @property({ type: Boolean }) ahead = false;
   /** How far it is answered, in words. */
   @property() progress = "";
   @state() private failure = "";
   @state() private attempt = 0;
+  /** Under its newest link. */
+  private renewed: Tile | null = null;
+  private linkedAt = performance.timeOrigin;
   @query("loupe-image-view, loupe-pdf-view") private zoomable!: ImageView | PdfView | null;
 
   /** Its picture or its pages by one step larger or smaller, or whole again. */
   magnify(steps: 1 | -1 | 0): void {
     if (steps === 0) this.zoomable?.fit();
     else this.zoomable?.magnify(steps);
+  }
+
+  /** Loads its file by this link where it waits for one; null where none is to be had. */
+  renewLink(link: string | null): void {
+    if (this.failure === "" || !this.linkEnded) return;
+    if (link === null) {
+      this.report();
+      return;
+    }
+    this.renewed = { ...this.tile, url: link };
+    this.linkedAt = Date.now();
+    this.loadAgain();
   }
 
   override connectedCallback(): void {
@@ -138,14 +163,19 @@ export class GroupTile extends LitElement {
       ${
         this.tile.url === null
           ? nothing
-          : html`<p class="quiet">Links to files end after 15 minutes: opening the task again renews them.</p>
-            <button type="button" @click=${this.tryAgain}>Try again</button>`
+          : html`${
+              this.linkEnded
+                ? html`<p class="quiet">Links to files last 15 minutes; a new one is asked for.</p>`
+                : nothing
+            }
+              <button type="button" @click=${this.tryAgain}>Try again</button>`
       }
     </div>`;
   }
 
   private renderFile() {
-    const { tile } = this;
+    const tile = this.renewed ?? this.tile;
+    if (this.ahead && HEAVY.has(tile.type)) return nothing;
     switch (tile.type) {
       case "text":
         return html`<loupe-text-view .tile=${tile} @file-failed=${this.onFailed}></loupe-text-view>`;
@@ -167,13 +197,27 @@ export class GroupTile extends LitElement {
     this.fail(event.detail);
   }
 
+  private get linkEnded(): boolean {
+    return this.tile.url !== null && Date.now() - this.linkedAt > LINK_LASTS;
+  }
+
   private fail(text: string): void {
     this.failure = text.replace(/\.$/, "");
+    if (this.linkEnded) this.dispatchEvent(new Event("link-ended"));
+    else this.report();
+  }
+
+  private report(): void {
     const detail = `A file of this task could not be loaded: ${this.tile.title} (${this.failure})`;
     this.dispatchEvent(new CustomEvent("tile-failed", { detail }));
   }
 
   private tryAgain(): void {
+    if (this.linkEnded) this.dispatchEvent(new Event("link-ended"));
+    else this.loadAgain();
+  }
+
+  private loadAgain(): void {
     this.failure = "";
     this.attempt += 1;
   }

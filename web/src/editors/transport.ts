@@ -36,6 +36,8 @@ export class Transport extends EventTarget {
   private active = "";
 
   add(player: Player): void {
+    const [other] = this.videos;
+    if (player.isVideo && this.synchronised && other !== undefined) player.time = other.time;
     this.players.set(player.key, player);
     this.changed();
   }

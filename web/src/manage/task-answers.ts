@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import type { Portal } from "../app/portal";
 import { labelName } from "../review/label-text";
 import { Action } from "../ui/action";
@@ -7,7 +7,9 @@ import { isJsonObject } from "../ui/json";
 import { styles } from "../ui/styles";
 import "../work/template-frame";
 import { Watch } from "../ui/watch";
-import type { FrameSource } from "../work/template-frame";
+import type { FrameMessage } from "../work/frame-messages";
+import { linksOf } from "../work/fresh-links";
+import type { FrameSource, TemplateFrame } from "../work/template-frame";
 import { taskPageStyles } from "./task-page-styles";
 import type { PersonShown, PresentTask, TaskLabel } from "./task-shapes";
 
@@ -38,6 +40,7 @@ export class TaskAnswers extends LitElement {
   /** The answer that is looked at in the template. */
   @state() private source: FrameSource | null = null;
   @state() private shown = 0;
+  @query("loupe-template-frame") private frame!: TemplateFrame | null;
   private readonly showing = new Action(this);
 
   constructor() {
@@ -88,6 +91,7 @@ export class TaskAnswers extends LitElement {
       .theme=${this.portal.preferences.shownTheme}
       .singleKeys=${this.portal.preferences.singleKeys}
       label=${`Answer ${this.shown}`}
+      @frame-message=${this.heard}
     ></loupe-template-frame>`;
   }
 
@@ -98,12 +102,25 @@ export class TaskAnswers extends LitElement {
       return;
     }
     await this.showing.run(async () => {
-      // The address is good for five minutes only.
-      const { frame_url } = await this.portal.api.get<PresentTask>(`/v1/tasks/${this.task.id}/present`);
-      if (frame_url === null || !isJsonObject(label.content)) return;
+      const url = await this.frameUrl();
+      if (url === null || !isJsonObject(label.content)) return;
       this.shown = label.answer;
-      this.source = { url: frame_url, draft: label.content, mode: "readonly" };
+      this.source = { url, draft: label.content, mode: "readonly" };
     });
+  }
+
+  // Asked for each time: the address is good for five minutes only.
+  private async frameUrl(): Promise<string | null> {
+    return (await this.portal.api.get<PresentTask>(`/v1/tasks/${this.task.id}/present`)).frame_url;
+  }
+
+  private readonly heard = ({ detail: { type } }: CustomEvent<FrameMessage>): void => {
+    if (type === "renew") void this.showing.run(() => this.renewLinks());
+  };
+
+  private async renewLinks(): Promise<void> {
+    const url = await this.frameUrl();
+    if (url !== null) this.frame?.connection?.giveLinks(await linksOf(url));
   }
 }
 

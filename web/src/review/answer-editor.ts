@@ -2,7 +2,8 @@ import type { EditedAnswer } from "../app/api";
 import type { Clock } from "../ui/clock";
 import { canonicalJson, type JsonObject } from "../ui/json";
 import type { FrameMode } from "../work/frame-connection";
-import { AnswerInFrame, type FrameEnd } from "./answer-in-frame";
+import type { FrameEnd } from "./answer-in-frame";
+import { FrameEditor } from "./frame-editor";
 import type { Review } from "./review";
 
 /** What the reviewer changed, complete and valid; `invalid` where the template finds it incomplete or is silent. */
@@ -14,19 +15,17 @@ const SILENT = "The template did not answer. Try again, or undo your changes.";
  * One of the answers under review in the template's frame, as its author left it, and what the reviewer changes in it
  * once they ask to. Fires `change`.
  */
-export class AnswerEditor extends EventTarget {
+export class AnswerEditor extends FrameEditor {
   shown: number;
   private begun = false;
-  private readonly frame: AnswerInFrame;
 
   constructor(
     private readonly review: Review,
     end: () => FrameEnd | null,
     clock: Clock,
   ) {
-    super();
+    super(end, clock, () => review.complain(SILENT));
     this.shown = review.answers[0]?.answer ?? 0;
-    this.frame = new AnswerInFrame(end, clock, () => this.review.complain(SILENT));
   }
 
   /** True once the reviewer changes labels, or asked to. */
@@ -34,13 +33,11 @@ export class AnswerEditor extends EventTarget {
     return this.begun || this.review.edits.size > 0;
   }
 
-  /** How the frame is to behave. */
-  get mode(): FrameMode {
+  override get mode(): FrameMode {
     return this.editing ? "review" : "readonly";
   }
 
-  /** What the frame starts with. */
-  get original(): JsonObject {
+  override get original(): JsonObject {
     return this.review.answer(this.shown)?.content ?? {};
   }
 
@@ -50,8 +47,7 @@ export class AnswerEditor extends EventTarget {
     this.applyMode();
   }
 
-  /** The frame shows `original` now. */
-  async ready(): Promise<void> {
+  override async ready(): Promise<void> {
     if (this.frame.connection !== null) await this.frame.settleIn(this.changed);
   }
 
@@ -62,8 +58,7 @@ export class AnswerEditor extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Marks a label in the frame and brings it into view. */
-  point(label: string): void {
+  override point(label: string): void {
     this.frame.connection?.show(label);
   }
 
@@ -75,27 +70,9 @@ export class AnswerEditor extends EventTarget {
     this.applyMode();
   }
 
-  /** The frame reports its content. */
-  drafted(content: JsonObject, unplaced: JsonObject | null): void {
+  override drafted(content: JsonObject, unplaced: JsonObject | null): void {
     const unchanged = this.frame.isUnchanged(content, unplaced);
     if (unchanged !== null && this.editing) this.review.edit(this.shown, unchanged ? null : content);
-  }
-
-  /** The template hands its answer over; false where nobody asked it to. */
-  answered(answer: JsonObject): boolean {
-    this.frame.connection?.setMode(this.mode); // a form locks itself when it is submitted
-    return this.frame.answered(answer);
-  }
-
-  /** The template says that its answer is incomplete. */
-  invalid(): void {
-    this.frame.answered(null);
-  }
-
-  /** Takes notice of what is in the frame right now. */
-  async collect(): Promise<void> {
-    const content = await this.frame.connection?.collect();
-    if (content) this.drafted(content, null);
   }
 
   /** What the reviewer changed, complete and valid. */

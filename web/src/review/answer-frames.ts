@@ -195,8 +195,13 @@ export class AnswerFrames extends LitElement {
     </li>`;
   }
 
+  private async renewLinks(from: number): Promise<void> {
+    this.frames[from]?.connection?.giveLinks(await this.desk.freshLinks());
+  }
+
   private heard(message: FrameMessage, from: number): void {
     if (message.type === "hotkey") this.portal.hotkeys.run(message.id);
+    if (message.type === "renew") void this.renewLinks(from);
     if (message.type !== "scrolled" || !this.linked) return;
     [...this.frames].forEach((frame, index) => {
       if (index !== from) frame.connection?.scrollTo(message.top);

@@ -10,7 +10,7 @@ import type { FrameEnd } from "./answer-in-frame";
 import type { DecisionDraft } from "./decision-draft";
 
 export interface DecisionDeskParts {
-  session: Pick<WorkSession, "assignment" | "decide" | "draft" | "remaining">;
+  session: Pick<WorkSession, "assignment" | "decide" | "draft" | "freshLinks" | "remaining">;
   frame: () => FrameEnd | null;
   queue: Pick<SubmissionQueue, "discard">;
   clock: Clock;
@@ -63,6 +63,11 @@ export abstract class DecisionDesk extends EventTarget {
   restore(draft: JsonObject | null, refused: { problem: Problem; handIn: HandIn } | null): void {
     if (draft !== null) this.draft.restore(draft);
     if (refused !== null) this.draft.refuse(refused.problem, sentVerdicts(refused.handIn));
+  }
+
+  /** As the session's. */
+  async freshLinks(): Promise<Record<string, string>> {
+    return this.stopped ? {} : this.parts.session.freshLinks();
   }
 
   stop(): void {

@@ -1,10 +1,9 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import type { Hotkey } from "../app/hotkeys";
-import type { Portal } from "../app/portal";
 import { styles } from "../ui/styles";
-import { Watch } from "../ui/watch";
 import type { DecisionDesk } from "./decision-desk";
+import { DeskPart } from "./desk-part";
 
 /** One way to hand a decision in. */
 export interface DecisionWay {
@@ -24,7 +23,7 @@ const LONGEST_COMMENT = 10_000;
  * shortcuts for handing in and for rejecting.
  */
 @customElement("loupe-decision-form")
-export class DecisionForm extends LitElement {
+export class DecisionForm extends DeskPart<DecisionDesk> {
   static override styles = [
     styles,
     css`
@@ -50,10 +49,6 @@ export class DecisionForm extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) portal!: Portal;
-  @property({ attribute: false }) desk!: DecisionDesk;
-  /** False while the task does not show yet or can no longer be decided. */
-  @property({ type: Boolean }) enabled = false;
   @property({ attribute: false }) ways: DecisionWay[] = [];
   /** What stands against the decision beside what the draft says, or "". */
   @property() problem = "";
@@ -61,22 +56,14 @@ export class DecisionForm extends LitElement {
   @property() submitLabel = "";
   @property() rejectLabel = "";
   @query("textarea") private field!: HTMLTextAreaElement;
-  private removeHotkeys: (() => void) | null = null;
-
-  constructor() {
-    super();
-    new Watch(this, () => [this.desk, this.portal.hotkeys]);
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.removeHotkeys = this.portal.hotkeys.register(...this.hotkeys());
     document.addEventListener("visibilitychange", this.keep);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.removeHotkeys?.();
     document.removeEventListener("visibilitychange", this.keep);
   }
 
@@ -124,7 +111,7 @@ export class DecisionForm extends LitElement {
     </button>`;
   }
 
-  private hotkeys(): Hotkey[] {
+  protected override hotkeys(): Hotkey[] {
     return [
       {
         id: "submit",

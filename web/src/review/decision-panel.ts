@@ -1,46 +1,23 @@
-import { html, LitElement } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { html } from "lit";
+import { customElement, query } from "lit/decorators.js";
 import "./answer-picker";
 import "./decision-form";
 import type { Hotkey } from "../app/hotkeys";
-import type { Portal } from "../app/portal";
 import { styles } from "../ui/styles";
-import { Watch } from "../ui/watch";
 import { overallAgreement } from "./answer-differences";
 import type { ConsensusDesk } from "./consensus-desk";
 import type { DecisionForm, DecisionWay } from "./decision-form";
 import { decisionPanelStyles } from "./decision-panel-styles";
+import { DeskPart } from "./desk-part";
 
 const MOST_DIGITS = 9;
 
 /** How far annotators agree, and the ways to decide between their answers. */
 @customElement("loupe-decision-panel")
-export class DecisionPanel extends LitElement {
+export class DecisionPanel extends DeskPart<ConsensusDesk> {
   static override styles = [styles, decisionPanelStyles];
 
-  @property({ attribute: false }) portal!: Portal;
-  @property({ attribute: false }) desk!: ConsensusDesk;
-  /** False while the task does not show yet or can no longer be decided. */
-  @property({ type: Boolean }) enabled = false;
   @query("loupe-decision-form") private form!: DecisionForm;
-  private removeHotkeys: (() => void) | null = null;
-
-  constructor() {
-    super();
-    new Watch(this, () => [this.desk, this.portal.hotkeys]);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.removeHotkeys = this.portal.hotkeys.register(...this.hotkeys());
-    this.desk.addEventListener("blocked", this.onBlocked);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.removeHotkeys?.();
-    this.desk.removeEventListener("blocked", this.onBlocked);
-  }
 
   override render() {
     const { draft } = this.desk;
@@ -86,7 +63,7 @@ export class DecisionPanel extends LitElement {
     ];
   }
 
-  private hotkeys(): Hotkey[] {
+  protected override hotkeys(): Hotkey[] {
     const { answers, refines } = this.desk.draft;
     return answers.slice(0, MOST_DIGITS).map(
       ({ answer }, index): Hotkey => ({
@@ -120,9 +97,9 @@ export class DecisionPanel extends LitElement {
     return isChanged ? "You merged the draft." : "The draft holds what most answers say.";
   }
 
-  private readonly onBlocked = (): void => {
+  protected override blocked(): void {
     if (this.desk.draft.problems.length > 0) this.form.focus();
-  };
+  }
 }
 
 const DETERMINE = "Compare the answers and pick the one that wins; it is taken as it is.";

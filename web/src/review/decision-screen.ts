@@ -14,14 +14,13 @@ export function openDesk(parts: DecisionDeskParts): Desk {
   return parts.session.assignment.kind === "review" ? new ReviewDesk(parts) : new ConsensusDesk(parts);
 }
 
-/** What stands in the middle of a desk's screen: the template's frame, or where several answers are compared, the board. */
-export function renderDesk(
-  desk: Desk,
+/** What stands in the middle where several answers are compared: they, and the template's frame. */
+export function renderBoard(
+  desk: ConsensusDesk,
   portal: Portal,
   enabled: boolean,
   frame: TemplateResult | null,
 ): TemplateResult {
-  if (desk instanceof ReviewDesk) return html`${frame}`;
   return html`<loupe-consensus-board
     .portal=${portal}
     .desk=${desk}

@@ -1,35 +1,31 @@
 import type { Clock } from "../ui/clock";
 import type { JsonObject } from "../ui/json";
 import type { FrameMode } from "../work/frame-connection";
-import { AnswerInFrame, type FrameEnd } from "./answer-in-frame";
+import type { FrameEnd } from "./answer-in-frame";
 import type { Consensus } from "./consensus";
+import { FrameEditor } from "./frame-editor";
 
 const SILENT = "The template did not answer. Try again, or begin again with the merged answers.";
 
 /** The merged draft of several answers in the template's frame, where the person who decides may change it. */
-export class MergeEditor {
-  private readonly frame: AnswerInFrame;
-
+export class MergeEditor extends FrameEditor {
   constructor(
     private readonly consensus: Consensus,
     end: () => FrameEnd | null,
     clock: Clock,
   ) {
-    this.frame = new AnswerInFrame(end, clock, () => consensus.complain(SILENT));
+    super(end, clock, () => consensus.complain(SILENT));
   }
 
-  /** How the frame is to behave. */
-  get mode(): FrameMode {
+  override get mode(): FrameMode {
     return this.consensus.refines ? "review" : "readonly";
   }
 
-  /** What the frame starts with. */
-  get original(): JsonObject {
+  override get original(): JsonObject {
     return this.consensus.merged;
   }
 
-  /** The frame shows `original` now. */
-  async ready(): Promise<void> {
+  override async ready(): Promise<void> {
     if (this.frame.connection !== null) await this.frame.settleIn(null);
   }
 
@@ -52,32 +48,13 @@ export class MergeEditor {
     await this.reload();
   }
 
-  /** Marks a field in the frame and brings it into view. */
-  point(label: string): void {
+  override point(label: string): void {
     if (this.consensus.refines) this.frame.connection?.show(label);
   }
 
-  /** The frame reports its content. */
-  drafted(content: JsonObject, unplaced: JsonObject | null): void {
+  override drafted(content: JsonObject, unplaced: JsonObject | null): void {
     const unchanged = this.frame.isUnchanged(content, unplaced);
     if (unchanged !== null && this.consensus.refines) this.consensus.type(unchanged ? null : content);
-  }
-
-  /** The template hands its answer over; false where nobody asked it to. */
-  answered(answer: JsonObject): boolean {
-    this.frame.connection?.setMode(this.mode); // a form locks itself when it is submitted
-    return this.frame.answered(answer);
-  }
-
-  /** The template says that its answer is incomplete. */
-  invalid(): void {
-    this.frame.answered(null);
-  }
-
-  /** Takes notice of what is in the frame right now. */
-  async collect(): Promise<void> {
-    const content = await this.frame.connection?.collect();
-    if (content) this.drafted(content, null);
   }
 
   /** What the annotators should agree on, complete and valid; null where the template finds it incomplete. */

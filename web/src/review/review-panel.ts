@@ -1,16 +1,15 @@
-import { html, LitElement, nothing } from "lit";
-import { customElement, property, query, queryAll } from "lit/decorators.js";
+import { html, nothing } from "lit";
+import { customElement, query, queryAll } from "lit/decorators.js";
 import "./answer-picker";
 import "./decision-form";
 import "./label-review";
 import type { ReviewedLabel, Verdict } from "../app/api";
 import type { Hotkey } from "../app/hotkeys";
-import type { Portal } from "../app/portal";
 import { Load } from "../ui/load";
 import { styles } from "../ui/styles";
-import { Watch } from "../ui/watch";
 import type { DecisionForm, DecisionWay } from "./decision-form";
 import { decisionPanelStyles } from "./decision-panel-styles";
+import { DeskPart } from "./desk-part";
 import { LabelIssues } from "./label-issues";
 import type { LabelReview } from "./label-review";
 import { labelName } from "./label-text";
@@ -20,39 +19,17 @@ import { lastRejection } from "./review-history";
 
 /** The labels under review with their verdicts, and the ways to hand the review in. */
 @customElement("loupe-review-panel")
-export class ReviewPanel extends LitElement {
+export class ReviewPanel extends DeskPart<ReviewDesk> {
   static override styles = [styles, decisionPanelStyles];
 
-  @property({ attribute: false }) portal!: Portal;
-  @property({ attribute: false }) desk!: ReviewDesk;
-  /** False while the task does not show yet or can no longer be reviewed. */
-  @property({ type: Boolean }) enabled = false;
   @query("loupe-decision-form") private form!: DecisionForm;
   @queryAll("loupe-label-review") private rows!: NodeListOf<LabelReview>;
-  private removeHotkeys: (() => void) | null = null;
   private readonly reading = new Load(this, async () => {
     const issues = new LabelIssues(this.portal.api, this.desk.assignment.task_id);
     await issues.read();
     issues.addEventListener("change", () => this.requestUpdate());
     return issues;
   });
-
-  constructor() {
-    super();
-    new Watch(this, () => [this.desk, this.portal.hotkeys]);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.removeHotkeys = this.portal.hotkeys.register(...this.hotkeys());
-    this.desk.addEventListener("blocked", this.onBlocked);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.removeHotkeys?.();
-    this.desk.removeEventListener("blocked", this.onBlocked);
-  }
 
   override render() {
     const { draft } = this.desk;
@@ -150,7 +127,7 @@ export class ReviewPanel extends LitElement {
     ];
   }
 
-  private hotkeys(): Hotkey[] {
+  protected override hotkeys(): Hotkey[] {
     return [
       {
         id: "approve-label",
@@ -243,7 +220,7 @@ export class ReviewPanel extends LitElement {
     return open < 0 ? from : open;
   }
 
-  private readonly onBlocked = async (): Promise<void> => {
+  protected override async blocked(): Promise<void> {
     await this.updateComplete;
     const { draft, editor } = this.desk;
     const onShown = this.labels.some(({ label }) => draft.problemOf(editor.shown, label) !== "");
@@ -252,7 +229,7 @@ export class ReviewPanel extends LitElement {
     const wrong = [...this.rows].find((row) => row.problem !== "");
     if (wrong !== undefined) wrong.focus();
     else if (draft.problems.length > 0) this.form.focus();
-  };
+  }
 }
 
 function wrongText(count: number): string {

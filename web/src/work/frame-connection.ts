@@ -15,6 +15,8 @@ export interface FrameStart {
   singleKeys: boolean;
   /** How this person sized the panes of data groups, by layout. */
   panes?: Record<string, PaneSizes>;
+  /** It loads out of sight: what weighs much waits until `reveal`. */
+  ahead?: boolean;
 }
 
 /** The part of a frame's `contentWindow` that is used. */
@@ -47,7 +49,7 @@ export class FrameConnection {
   private messagesInWindow = 0;
 
   constructor(
-    private readonly start: FrameStart,
+    private start: FrameStart,
     private readonly listener: FrameListener,
     private readonly clock: Clock,
   ) {}
@@ -110,6 +112,17 @@ export class FrameConnection {
   /** Shows this content in place of what is shown now. */
   load(content: JsonObject): void {
     this.post({ type: "load", content });
+  }
+
+  /** What loaded out of sight shows now. */
+  reveal(): void {
+    this.start = { ...this.start, ahead: false };
+    this.post({ type: "reveal" });
+  }
+
+  /** New addresses of a data group's files, by tile. */
+  giveLinks(links: Record<string, string>): void {
+    this.post({ type: "links", links });
   }
 
   setMode(mode: FrameMode): void {

@@ -34,6 +34,8 @@ export type FrameMessage =
   | { type: "scrolled"; top: number }
   /** The person sized the panes of a data group. */
   | { type: "panes"; layout: string; sizes: PaneSizes }
+  /** The links to a data group's files have ended. */
+  | { type: "renew" }
   | { type: "activity" };
 
 export type ParsedMessage = { message: FrameMessage } | { problem: string };
@@ -86,7 +88,8 @@ function readMessage(data: JsonObject): FrameMessage | null {
     case "panes":
       return readPanes(data);
     case "activity":
-      return { type: "activity" };
+    case "renew":
+      return { type: data.type };
     default:
       return null;
   }

@@ -3,6 +3,7 @@ import type { AcceptedSubmission, SubmissionQueue } from "./submission-queue";
 
 /** An answer that can still be taken back. */
 export interface Withdrawable {
+  userId: string;
   assignmentId: string;
   submissionId: string;
   title: string;
@@ -41,10 +42,10 @@ export class LastSubmission extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  private note({ assignmentId, submissionId, title, receipt }: AcceptedSubmission): void {
+  private note({ userId, assignmentId, submissionId, title, receipt }: AcceptedSubmission): void {
     const until = receipt.withdraw_until ?? null;
     this.cancelTick?.();
-    this.last = until === null ? null : { assignmentId, submissionId, title, until };
+    this.last = until === null ? null : { userId, assignmentId, submissionId, title, until };
     this.tick();
   }
 

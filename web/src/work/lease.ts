@@ -73,10 +73,27 @@ export class AssignmentLease extends EventTarget {
       return await request(token);
     } catch (error) {
       if (!isConflict(error)) throw error;
+      await this.settled();
       const replaced = this.grant.token !== token;
       if (!replaced && !(await this.recover(error))) throw error;
       return request(this.grant.token);
     }
+  }
+
+  /**
+   * Takes the work anew; resolves to the address of its page, where links to files are new. Rejects as `use` does, also
+   * where another tab has the work by now.
+   */
+  async reopen(): Promise<string | null> {
+    await this.use((token) => this.api.heartbeat(this.assignment.id, token));
+    const opened = this.api.open(this.assignment.id);
+    this.opening = opened
+      .then((assignment) => this.accept(assignment))
+      .finally(() => {
+        this.opening = null;
+      });
+    await this.opening;
+    return (await opened).frame_url;
   }
 
   /** Takes over more time that the server gave. */

@@ -28,6 +28,7 @@ export class MySubmissions extends LitElement {
   static override styles = [styles, myListStyles];
 
   @property({ attribute: false }) portal!: Portal;
+  private cancelTimer: (() => void) | null = null;
   private readonly list = new PagedList<OwnSubmission>(this, () => this.portal.api, "/v1/work/submissions");
 
   override connectedCallback(): void {
@@ -37,14 +38,13 @@ export class MySubmissions extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.cancelTimer?.();
     this.portal.queue.removeEventListener("accepted", this.lookAgain);
   }
 
   override render() {
     return this.list.render(
-      (items) => html`<ul class="card" aria-label="Submitted">
-        ${items.map((item) => this.renderItem(item))}
-      </ul>`,
+      (items) => this.renderItems(items),
       html`<div class="card empty">
         <h2>Nothing submitted yet</h2>
         <p>Your answers and decisions show here once you have handed them in. Start with a queue.</p>
@@ -61,6 +61,24 @@ export class MySubmissions extends LitElement {
     void this.load();
   };
 
+  private renderItems(items: OwnSubmission[]) {
+    this.lookWhenOneIsFinal(items);
+    return html`<ul class="card" aria-label="Submitted">
+      ${items.map((item) => this.renderItem(item))}
+    </ul>`;
+  }
+
+  private lookWhenOneIsFinal(items: OwnSubmission[]): void {
+    this.cancelTimer?.();
+    const left = items.map((item) => this.timeToTakeBack(item)).filter((time) => time > 0);
+    if (left.length > 0)
+      this.cancelTimer = this.portal.clock.after(Math.min(...left), () => this.requestUpdate());
+  }
+
+  private timeToTakeBack({ withdraw_until: until }: OwnSubmission): number {
+    return until === null ? 0 : this.portal.serverClock.until(until);
+  }
+
   private renderItem(item: OwnSubmission) {
     const name = item.title || item.project;
     return html`<li>
@@ -74,7 +92,7 @@ export class MySubmissions extends LitElement {
           ${momentText(item.submitted_at)} · ${limitText(item.active_seconds * 1000)} active
         </span>
         ${
-          item.withdraw_until === null || this.portal.serverClock.until(item.withdraw_until) <= 0
+          this.timeToTakeBack(item) <= 0
             ? nothing
             : html`<button aria-label=${`Take back your answer to ${name}`} @click=${() => this.takeBack(item)}>Take back</button>`
         }

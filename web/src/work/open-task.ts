@@ -10,6 +10,8 @@ import type { TaskFrame } from "./task-frame";
 import { WorkSession } from "./work-session";
 
 const SUBMIT_ANSWER_WITHIN = 5_000;
+/** What a frame says without the person doing anything; a draft also where it was collected. */
+const UNASKED: ReadonlySet<FrameMessage["type"]> = new Set(["height", "ready", "renew", "error"]);
 const SILENT = "The template did not answer to Submit. Try again, or use the template's own button.";
 
 export interface OpenTaskParts {
@@ -56,20 +58,19 @@ export class OpenTask extends EventTarget {
     this.otherDraft = wished === null ? frame.drafts.other : null;
     this.session = new WorkSession(assignment, parts.userId, portal, parts.visible, parts.unopened);
     this.desk = assignment.kind === "annotate" ? null : this.prepareDesk();
-    this.keptContent = frame.unheard ?? this.shownDraft?.content ?? null;
+    this.keptContent = (this.desk === null ? frame.unheard : null) ?? this.shownDraft?.content ?? null;
     this.follow();
   }
 
   /** Loads the template, or goes on with one that loaded ahead. */
   start(): void {
-    if (this.frame.source === null || this.desk !== null)
-      this.frame.load(
-        this.desk?.editor.original ?? this.shownDraft?.content ?? null,
-        this.desk?.editor.mode ?? "edit",
-      );
-    else this.frame.reveal();
+    const { desk, frame } = this;
+    if (frame.source === null)
+      frame.load(desk?.editor.original ?? this.shownDraft?.content ?? null, desk?.editor.mode ?? "edit");
+    else frame.reveal();
+    if (frame.ready) void desk?.editor.ready();
     this.session.start();
-    if (this.frame.unheard !== null) void this.session.draft.save(this.frame.unheard);
+    if (desk === null && frame.unheard !== null) void this.session.draft.save(frame.unheard);
   }
 
   stop(): void {
@@ -80,10 +81,11 @@ export class OpenTask extends EventTarget {
 
   /** The template says something. */
   heard(message: FrameMessage): void {
-    if (message.type !== "height" && message.type !== "ready") this.session.activeTime.input();
+    if (!UNASKED.has(message.type) && !isCollected(message)) this.session.activeTime.input();
     this.frame.heard(message);
     if (message.type === "invalid") this.showInvalid(message.count, message.first);
     if (message.type === "hotkey") this.pressed(message.id);
+    if (message.type === "renew") void this.renewLinks();
     if (this.desk !== null) this.desk.frameSays(message);
     else if (message.type === "draft") this.keepDraft(message.data);
     else if (message.type === "submit") void this.handIn(message.answer);
@@ -91,6 +93,7 @@ export class OpenTask extends EventTarget {
 
   /** Asks the template for its answer, to hand it in. */
   submit(): void {
+    if (this.handedIn) return;
     if (!this.frame.ready) {
       this.parts.portal.announcer.say("The task is not ready yet.");
       return;
@@ -98,6 +101,8 @@ export class OpenTask extends EventTarget {
     this.invalid = "";
     this.cancelSubmitTimer?.();
     this.cancelSubmitTimer = this.parts.portal.clock.after(SUBMIT_ANSWER_WITHIN, () => this.complain(SILENT));
+    // What it handed in before may have been too large to be taken: its form is locked since.
+    this.frame.connection?.setMode("edit");
     this.frame.connection?.submit();
     this.changed();
   }
@@ -188,6 +193,11 @@ export class OpenTask extends EventTarget {
     this.dispatchEvent(new Event("handed-in"));
   }
 
+  private async renewLinks(): Promise<void> {
+    if (this.handedIn || this.session.lease.loss !== null) return;
+    this.frame.connection?.giveLinks(await this.session.freshLinks());
+  }
+
   private showInvalid(count: number, first: string): void {
     this.cancelSubmitTimer?.();
     const places = count === 1 ? "One part needs" : `${count} parts need`;
@@ -208,4 +218,8 @@ export class OpenTask extends EventTarget {
   private changed(): void {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+function isCollected(message: FrameMessage): boolean {
+  return message.type === "draft" && message.collectId !== null;
 }

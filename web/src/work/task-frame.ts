@@ -26,6 +26,8 @@ export class TaskFrame extends EventTarget {
   constructor(
     readonly assignment: Assignment | PrefetchedAssignment,
     readonly drafts: DraftChoices,
+    /** When the links in it were made, in milliseconds of the portal's clock. */
+    readonly since: number,
   ) {
     super();
   }
@@ -35,17 +37,34 @@ export class TaskFrame extends EventTarget {
   }
 
   /** Loads the template, with what it is to show. */
-  load(draft: JsonObject | null, mode: FrameMode): void {
+  load(draft: JsonObject | null, mode: FrameMode, ahead = false): void {
     const { frame_url: url } = this.assignment;
-    this.source = url === null ? null : { url, draft, mode };
+    this.source = url === null ? null : { url, draft, mode, ahead };
     Object.assign(this, { ready: false, late: url === null, shortcuts: [], hasInstructions: false });
     Object.assign(this, { unplaced: {}, problems: [], unheard: null, spoiled: false });
     this.changed();
   }
 
+  /**
+   * Loads the template out of sight where what it is to begin with is known before the task is opened; false where it
+   * is not, or the person's browser is to save data.
+   */
+  loadAhead(savesData: boolean): boolean {
+    const { assignment, drafts } = this;
+    const review = assignment.kind === "review";
+    const known = assignment.kind === "annotate" || (review && drafts.chosen === null);
+    if (!known || assignment.frame_url === null || savesData) return false;
+    if (review) this.load(assignment.answers[0]?.content ?? {}, "readonly", true);
+    else this.load(drafts.chosen?.content ?? null, "edit", true);
+    return true;
+  }
+
   /** Takes over one that loaded out of sight; what handed in or failed there begins anew. */
   reveal(): void {
-    if ((this.spoiled || this.late) && this.source !== null) this.load(this.source.draft, this.source.mode);
+    if (this.source === null) return;
+    if (this.spoiled || this.late) this.load(this.source.draft, this.source.mode);
+    else if (this.connection === null) this.source = { ...this.source, ahead: false };
+    else this.connection.reveal();
   }
 
   heard(message: FrameMessage): void {

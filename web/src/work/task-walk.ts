@@ -13,6 +13,11 @@ import { TaskFrame } from "./task-frame";
 import type { WorkStatus } from "./work-status";
 import { type WorkWords, workWords } from "./work-words";
 
+/** The task that shows is painted by then; fetching ahead would take computing time from that. In milliseconds. */
+const AHEAD_AFTER = 150;
+/** Links in a page last 15 minutes; what loaded ahead this long ago loads anew. */
+const AHEAD_LASTS = 8 * 60_000;
+
 export type WorkPhase = WorkStatus | { name: "working" } | { name: "lost"; loss: LeaseLoss };
 
 /**
@@ -194,7 +199,7 @@ export class TaskWalk extends EventTarget {
 
   private async frameOf(assignment: Assignment | PrefetchedAssignment): Promise<TaskFrame> {
     const local = await this.portal.localDrafts.find(this.userId, assignment.id);
-    return new TaskFrame(assignment, chooseDraft(local, assignment.draft));
+    return new TaskFrame(assignment, chooseDraft(local, assignment.draft), this.portal.clock.now());
   }
 
   // What the server will say within a moment, so that the task shows before.
@@ -259,7 +264,10 @@ export class TaskWalk extends EventTarget {
     const settled = task.frame.ready || task.frame.late;
     if (!settled || task.askedAhead || !this.working || task.handedIn) return;
     task.askedAhead = true;
-    void this.next.fetch(task.assignment, () => this.wantsAhead);
+    this.portal.clock.after(AHEAD_AFTER, () => {
+      if (task === this.task && this.working && !this.over && !task.handedIn)
+        void this.next.fetch(task.assignment, () => this.wantsAhead);
+    });
   }
 
   private get wantsAhead(): boolean {
@@ -269,16 +277,13 @@ export class TaskWalk extends EventTarget {
   // Loading a template costs the network something; whoever asked their browser to save that waits instead.
   private async loadAhead(): Promise<void> {
     const { waiting } = this.next;
-    if (waiting !== null && waiting.id === this.ahead?.assignment.id) return;
-    if (waiting === null || waiting.kind !== "annotate" || waiting.frame_url === null || savesData()) {
-      if (this.upcoming === null) this.ahead = null;
-      this.changed();
-      return;
+    if (waiting !== null && this.ahead !== null && waiting.id === this.ahead.assignment.id) {
+      if (this.portal.clock.now() - this.ahead.since < AHEAD_LASTS) return;
     }
-    const frame = await this.frameOf(waiting);
-    if (this.next.waiting?.id !== waiting.id) return;
-    frame.load(frame.drafts.chosen?.content ?? null, "edit");
-    this.ahead = frame;
+    const frame = waiting === null ? null : await this.frameOf(waiting);
+    if (this.next.waiting?.id !== waiting?.id) return;
+    if (frame?.loadAhead(savesData())) this.ahead = frame;
+    else if (this.upcoming === null) this.ahead = null;
     this.changed();
   }
 

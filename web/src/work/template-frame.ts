@@ -12,6 +12,8 @@ export interface FrameSource {
   url: string;
   draft: JsonObject | null;
   mode: FrameMode;
+  /** It loads out of sight, for later. */
+  ahead?: boolean;
 }
 
 /**
@@ -108,6 +110,7 @@ export class TemplateFrame extends LitElement implements FrameListener {
       theme: this.theme,
       singleKeys: this.singleKeys,
       panes: keptPanes(localStorage),
+      ahead: this.source.ahead === true,
     };
     this.connection = new FrameConnection(start, this, this.clock);
     this.connection.awaitReady();

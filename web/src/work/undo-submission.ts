@@ -55,8 +55,15 @@ export class UndoSubmission extends LitElement {
     this.forgetHotkey();
   }
 
+  // Somebody else may have signed in since.
+  private get withdrawable(): Withdrawable | null {
+    const { lastSubmission, session } = this.portal;
+    const { withdrawable } = lastSubmission;
+    return withdrawable?.userId === session.info?.user.id ? withdrawable : null;
+  }
+
   override updated(): void {
-    if (this.portal.lastSubmission.withdrawable === null) this.forgetHotkey();
+    if (this.withdrawable === null) this.forgetHotkey();
     else
       this.removeHotkey ??= this.portal.hotkeys.register({
         id: "undo-submission",
@@ -67,7 +74,7 @@ export class UndoSubmission extends LitElement {
   }
 
   override render() {
-    const { withdrawable, secondsLeft } = this.portal.lastSubmission;
+    const { withdrawable } = this;
     if (withdrawable === null) return nothing;
     return html`<span class="undo">
       <span>Submitted.</span>
@@ -78,14 +85,14 @@ export class UndoSubmission extends LitElement {
         aria-keyshortcuts="u"
         @click=${this.undo}
       >
-        Undo (${secondsLeft} s)
+        Undo (${this.portal.lastSubmission.secondsLeft} s)
       </button>
     </span>`;
   }
 
   private async undo(): Promise<void> {
     const { lastSubmission } = this.portal;
-    const last = lastSubmission.withdrawable;
+    const last = this.withdrawable;
     if (last === null || this.busy) return;
     this.busy = true;
     try {

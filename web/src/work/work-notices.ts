@@ -50,7 +50,11 @@ export class WorkNotices extends LitElement {
         ${
           this.problems.length > 0 && this.working
             ? html`<div class="notice">
-              <p>If you cannot do the task like this, report the problem, then skip or decline the task.</p>
+              <p>
+                If you cannot do the task like this, load it again: what you typed is kept. Else report the problem, then
+                skip or decline the task.
+              </p>
+              <button @click=${() => this.dispatchEvent(new Event("reload"))}>Load it again</button>
               <button @click=${() => this.dispatchEvent(new Event("report"))}>Report a problem</button>
             </div>`
             : nothing

@@ -65,6 +65,11 @@ export const workPageStyles = css`
       flex-direction: column;
     }
 
+    /* As high as what it shows: the page scrolls. */
+    .with-side > .stage {
+      flex: 1 0 auto;
+    }
+
     .side {
       width: auto;
       overflow-y: visible;

@@ -12,7 +12,8 @@ import "./work-status";
 import "./work-toolbar";
 import type { SessionInfo } from "../app/api";
 import type { Portal } from "../app/portal";
-import { renderDesk } from "../review/decision-screen";
+import { ConsensusDesk } from "../review/consensus-desk";
+import { renderBoard } from "../review/decision-screen";
 import { styles } from "../ui/styles";
 import { momentText } from "../ui/time-text";
 import { Watch } from "../ui/watch";
@@ -178,9 +179,9 @@ export class WorkPage extends LitElement implements WorkCommands {
 
   // The next task's frame is in its place already when the one before it goes.
   private renderMain(task: OpenTask) {
-    if (task.desk !== null) {
+    if (task.desk instanceof ConsensusDesk) {
       const frame = task.frame.source === null ? null : this.renderFrame(task.frame);
-      return keyed(task.desk, renderDesk(task.desk, this.portal, this.deskEnabled(task), frame));
+      return keyed(task.desk, renderBoard(task.desk, this.portal, this.deskEnabled(task), frame));
     }
     const frames = [task.frame, this.walk.ahead].filter((frame) => frame !== null && frame.source !== null);
     return html`<div class="stage">

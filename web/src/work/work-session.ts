@@ -3,6 +3,7 @@ import type { Clock, ServerClock } from "../ui/clock";
 import type { JsonObject } from "../ui/json";
 import { ActiveTime } from "./active-time";
 import { DraftSaver, type LocalDrafts } from "./drafts";
+import { linksOf } from "./fresh-links";
 import { AssignmentLease } from "./lease";
 import type { FirstAttempt, SubmissionQueue } from "./submission-queue";
 
@@ -117,7 +118,8 @@ export class WorkSession extends EventTarget {
   async submit(content: JsonObject): Promise<void> {
     const activeSeconds = this.activeTime.seconds();
     this.stop();
-    await this.keepOnDevice(content);
+    // The queue keeps the answer too, and it is the queue that the next task waits for.
+    void this.keepOnDevice(content);
     await this.atMost(OPENING, this.lease.settled());
     await this.parts.queue.add(
       { ...this.assignment, lease: this.lease.current },
@@ -152,6 +154,17 @@ export class WorkSession extends EventTarget {
     this.lease.extended(extended);
     this.cancelWarning?.();
     this.scheduleWarning();
+  }
+
+  /** New addresses of a data group's files, by tile; none where they cannot be had now. */
+  async freshLinks(): Promise<Record<string, string>> {
+    try {
+      const page = await this.lease.reopen();
+      return page === null ? {} : await linksOf(page);
+    } catch (error) {
+      console.warn("The links to the files of this task cannot be renewed", error);
+      return {};
+    }
   }
 
   /** Tells the managers what is wrong with the task, and keeps it. */

@@ -31,7 +31,7 @@ class RecordingPort implements Port {
   }
 }
 
-const INIT: Init = { nonce: "n", mode: "edit", draft: null, theme: "light", singleKeys: true };
+const INIT: Init = { nonce: "n", mode: "edit", draft: null, theme: "light", singleKeys: true, ahead: false };
 
 async function opened(markup: string, init: Partial<Init> = {}): Promise<RecordingPort> {
   await showTemplate(markup);
@@ -222,6 +222,7 @@ describe("init", () => {
       draft: { a: 1 },
       theme: "dark",
       singleKeys: true,
+      ahead: false,
     });
     expect(readInit({ ...valid, singleKeys: false })?.singleKeys).toBe(false);
   });

@@ -23,7 +23,7 @@ async function opened(): Promise<(message: FromPortal) => string[]> {
   };
   new FrameSession(
     port,
-    { nonce: "n", mode: "readonly", draft: null, theme: "light", singleKeys: true },
+    { nonce: "n", mode: "readonly", draft: null, theme: "light", singleKeys: true, ahead: false },
     document,
   ).start();
   return (message) => {

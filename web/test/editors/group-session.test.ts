@@ -1,18 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { FromPortal, Init } from "../../src/crowd/port-messages";
 import { ProblemLog } from "../../src/crowd/problem-log";
 import { ShortcutRegistry } from "../../src/crowd/shortcuts";
 import type { DataGroup } from "../../src/editors/data-group";
 import "../../src/editors/data-group";
+import type { FileView } from "../../src/editors/file-view";
 import { registerGroupKeys } from "../../src/editors/group-keys";
 import { GroupSession, type Port } from "../../src/editors/group-session";
+import type { GroupTile } from "../../src/editors/group-tile";
 import { layoutName } from "../../src/editors/layout-tree";
 import type { PaneBorder } from "../../src/editors/pane-border";
-import { groupDocument, QUESTIONS } from "./documents";
+import { groupDocument, QUESTIONS, tile } from "./documents";
 
 const [PREDICTION = "", SUMMARY = ""] = QUESTIONS.map(({ name }) => name);
 const WRONG = "What's wrong?";
-const INIT: Init = { nonce: "n", mode: "edit", draft: null, theme: "light", singleKeys: true };
+const INIT: Init = { nonce: "n", mode: "edit", draft: null, theme: "light", singleKeys: true, ahead: false };
 const YES = { value: "yes", nested: {} };
 const ALL = {
   left: { [PREDICTION]: YES, [SUMMARY]: YES },
@@ -47,14 +49,19 @@ beforeEach(() => {
   document.body.innerHTML = "";
 });
 
-afterEach(() => document.removeEventListener("keydown", onKey));
+afterEach(() => {
+  document.removeEventListener("keydown", onKey);
+  vi.useRealTimers();
+});
 
-async function open(init: Partial<Init> = {}, panes = {}): Promise<void> {
+async function open(init: Partial<Init> = {}, panes = {}, group = {}): Promise<void> {
   editor = document.createElement("loupe-data-group");
-  editor.group = groupDocument();
+  editor.group = groupDocument(group);
   port = new RecordingPort();
   registry = new ShortcutRegistry();
-  const session = new GroupSession(port, { ...INIT, ...init }, editor, registry, new ProblemLog(), panes);
+  const problems = new ProblemLog();
+  const session = new GroupSession(port, { ...INIT, ...init }, editor, registry, problems, panes);
+  editor.addEventListener("tile-failed", (event) => problems.report((event as CustomEvent<string>).detail));
   registerGroupKeys(registry, editor, session);
   onKey = (event) => void registry.handle(event);
   document.addEventListener("keydown", onKey);
@@ -83,6 +90,16 @@ async function press(key: string, more: KeyboardEventInit = {}): Promise<void> {
 
 const activeKey = () => editor.renderRoot.querySelector("loupe-group-tile[active]")?.getAttribute("data-key");
 const radios = () => [...(editor.choices?.renderRoot.querySelectorAll<HTMLInputElement>("input") ?? [])];
+
+const tiles = () => [...editor.renderRoot.querySelectorAll("loupe-group-tile")];
+const fileIn = (element: GroupTile) =>
+  element.renderRoot.querySelector<FileView>(".file > :not([role])") ?? undefined;
+const shownFiles = () => tiles().map((each) => fileIn(each)?.localName ?? "");
+const shownAddresses = () => tiles().map((each) => fileIn(each)?.tile.url);
+const failFile = (key: string) => {
+  const shown = tiles().find((each) => each.dataset.key === key);
+  if (shown !== undefined) fileIn(shown)?.dispatchEvent(new CustomEvent("file-failed", { detail: "gone" }));
+};
 
 describe("a session", () => {
   test("answers ready with its keys, and shows the draft", async () => {
@@ -190,6 +207,45 @@ describe("a session", () => {
       new KeyboardEvent("keydown", { key: "ArrowDown", shiftKey: true, bubbles: true }),
     );
     expect(port.all("panes")).toEqual([{ type: "panes", layout: name, sizes: { "": 50 } }]);
+  });
+
+  test("what weighs much loads when it shows", async () => {
+    const tiles = [tile("left", { type: "video" }), tile("right"), tile("events", { type: "audio" })];
+    await open({ ahead: true }, {}, { tiles });
+    expect(shownFiles()).toEqual(["", "loupe-image-view", ""]);
+    port.deliver({ type: "reveal" });
+    await settled();
+    expect(shownFiles()).toEqual(["loupe-player-view", "loupe-image-view", "loupe-player-view"]);
+  });
+
+  test("files whose links ended are asked for once, and load under their new ones alone", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: performance.timeOrigin + 16 * 60_000 });
+    await open();
+    for (const key of ["events", "right"]) failFile(key);
+    expect(port.all("renew")).toEqual([{ type: "renew" }]);
+    await settled();
+    expect(shownFiles()).toEqual(["", "loupe-image-view", ""]);
+
+    port.deliver({
+      type: "links",
+      links: { events: "http://portal/media/e2", left: "http://portal/media/l2" },
+    });
+    await settled();
+    expect(shownAddresses()).toEqual(["http://portal/media/e2", "http://portal/media/left", undefined]);
+    expect(port.all("error")).toMatchObject([{ message: expect.stringContaining("right (gone)") }]);
+
+    failFile("events");
+    await settled();
+    expect(port.all("renew")).toHaveLength(1);
+    expect(port.all("error")).toHaveLength(2);
+  });
+
+  test("a file that does not load while its link lasts is said at once", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: performance.timeOrigin + 60_000 });
+    await open();
+    failFile("left");
+    expect(port.all("renew")).toEqual([]);
+    expect(port.all("error")).toMatchObject([{ message: expect.stringContaining("left (gone)") }]);
   });
 
   test("single keys can be switched off", async () => {

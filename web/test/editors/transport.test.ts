@@ -63,6 +63,16 @@ describe("in step", () => {
     expect([transport.time, transport.duration]).toEqual([3, 4]);
   });
 
+  test("a video that comes later begins where the others are", () => {
+    transport.seek(1);
+    const late = new ScriptedPlayer("late", 4);
+    transport.add(late);
+    const alone = new ScriptedPlayer("alone", 4);
+    transport.inStep = false;
+    transport.add(alone);
+    expect([late.time, alone.time]).toEqual([1, 0]);
+  });
+
   test("a video that the browser plays and that stands still begins anew, others are left alone", () => {
     transport.play();
     transport.tick(0);

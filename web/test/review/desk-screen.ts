@@ -20,6 +20,10 @@ class TakingSession {
     return 60_000;
   }
 
+  async freshLinks(): Promise<Record<string, string>> {
+    return {};
+  }
+
   async decide(handIn: HandIn): Promise<FirstAttempt> {
     this.decided.push(handIn);
     return this.outcome;

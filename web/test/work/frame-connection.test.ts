@@ -140,6 +140,22 @@ describe("opening", () => {
   });
 });
 
+describe("a frame that loads out of sight", () => {
+  test("is told when it shows", async () => {
+    const { connection, frame } = await readyFrame();
+    connection.reveal();
+    await until(() => frame.received.length === 1);
+    expect(frame.received).toEqual([{ type: "reveal" }]);
+  });
+
+  test("begins as one that shows where it shows before it loaded", () => {
+    const { connection, frame } = setUp();
+    connection.reveal();
+    connection.connect(frame.window);
+    expect(frame.init).toMatchObject({ ahead: false });
+  });
+});
+
 describe("collecting what is typed", () => {
   test("resolves with the draft that names the request", async () => {
     const { connection, frame } = await readyFrame();

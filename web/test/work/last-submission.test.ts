@@ -12,6 +12,7 @@ function setUp() {
     queue.dispatchEvent(
       new CustomEvent("accepted", {
         detail: {
+          userId: "u1",
           assignmentId: id,
           submissionId: `s-${id}`,
           title: "Receipts",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { PortalApi } from "../../src/app/api";
+import { ApiRefusal, PortalApi } from "../../src/app/api";
 import { ServerClock } from "../../src/ui/clock";
 import { AssignmentLease, heartbeatDelay } from "../../src/work/lease";
 import { ManualClock } from "../app/manual-clock";
@@ -100,6 +100,36 @@ test("work that was fetched ahead is opened under its own token before anything 
   expect(server.sent("/open").map(({ body }) => body)).toEqual([{ lease_token: "lease-1" }]);
   await clock.advance(61_000);
   expect(server.sent("/heartbeat")).toHaveLength(1);
+});
+
+test("taking the work anew gives a page with new links; what was refused under the old token meanwhile is done again", async () => {
+  const { server, lease, grant } = setUp();
+  lease.start();
+  let opened = false;
+  server.reply = (request) => {
+    if (request.path.endsWith("/heartbeat")) return jsonReply(grant("lease-1"));
+    opened = true;
+    return jsonReply({ ...grant("lease-2"), frame_url: "/frame/a1?t=new" });
+  };
+  const reopened = lease.reopen();
+  while (!opened) await Promise.resolve();
+  const used: string[] = [];
+  const refused = { type: "/problems/lease-lost", title: "", status: 409, detail: "", errors: [] };
+  await lease.use(async (token) => {
+    used.push(token);
+    if (token === "lease-1") throw new ApiRefusal(refused);
+  });
+  expect(await reopened).toBe("/frame/a1?t=new");
+  expect([used, lease.loss]).toEqual([["lease-1", "lease-2"], null]);
+  lease.stop();
+});
+
+test("work that another tab has by now is not taken anew", async () => {
+  const { server, lease } = setUp();
+  lease.start();
+  server.reply = () => problemReply(409, "lease-lost");
+  await expect(lease.reopen()).rejects.toThrow();
+  expect([lease.loss, server.sent("/open")]).toEqual(["opened-elsewhere", []]);
 });
 
 test("work that was fetched ahead and opened by another tab is not taken", async () => {
