@@ -189,4 +189,8 @@ def _free_port(host: str) -> int:
 
 def _tell_ports(settings: Settings, ports: dict[str, int]) -> None:
     if settings.worker_ports_file:
-        Path(settings.worker_ports_file).write_text(json.dumps(ports), encoding="utf-8")
+        file = Path(settings.worker_ports_file)
+        # Whoever waits for it reads all of it.
+        whole = file.with_name(f"{file.name}.new")
+        whole.write_text(json.dumps(ports), encoding="utf-8")
+        whole.replace(file)

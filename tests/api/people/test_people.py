@@ -10,9 +10,10 @@ from fastapi import FastAPI
 
 from asgi import client_of, running_app
 from runtime.settings import Settings
-from schemas.errors import NotFound
+from schemas.errors import LeaseLost, NotFound
 from schemas.people import WORKING_ROLES, InvitedPerson, LoginLink, PersonEvents, PersonView
 from store import access_keys, assignments, people
+from store.assignments import Item
 
 CSRF = {"X-Loupe-CSRF": "1"}
 
@@ -212,7 +213,12 @@ async def test_disabling_and_taking_work_at_once_leaves_nobody_holding(world, ad
     ann = await world.person("ann")
     await world.flow()
     tasks = [await world.opened(f"task-{n}") for n in range(8)]
-    await asyncio.gather(admin.post(f"/v1/people/{ann.id}/disable"), *(world.take(ann) for _ in tasks))
+    disabled, *taken = await asyncio.gather(
+        admin.post(f"/v1/people/{ann.id}/disable"), *(world.take(ann) for _ in tasks), return_exceptions=True
+    )
+    assert disabled.status_code == 200
+    # Taken from them before they saw it.
+    assert all(isinstance(one, Item | LeaseLost | None) for one in taken)
     # What was taken in the very moment is found by the sweep.
     await assignments.end_left_behind(world.pool)
     assert await world.pool.fetchval("SELECT count(*) FROM assignments WHERE state = 'held'") == 0

@@ -22,6 +22,7 @@ interface Queue {
 export class NextTask extends EventTarget {
   private held: PrefetchedAssignment | null = null;
   private turn = 0;
+  private fetching: Promise<void> | null = null;
   private cancelRenewal: (() => void) | null = null;
 
   constructor(
@@ -39,7 +40,15 @@ export class NextTask extends EventTarget {
   }
 
   /** Fetches ahead from a queue, and again before the lease ends, for as long as `wanted` says so. */
-  async fetch(queue: Queue, wanted: () => boolean): Promise<void> {
+  fetch(queue: Queue, wanted: () => boolean): Promise<void> {
+    const fetching = this.fetchOne(queue, wanted).finally(() => {
+      if (this.fetching === fetching) this.fetching = null;
+    });
+    this.fetching = fetching;
+    return fetching;
+  }
+
+  private async fetchOne(queue: Queue, wanted: () => boolean): Promise<void> {
     this.cancelRenewal?.();
     this.turn += 1;
     const { turn } = this;
@@ -67,11 +76,15 @@ export class NextTask extends EventTarget {
     return usable ? held : null;
   }
 
-  /** Gives back what was fetched ahead; `leaving` where the page is about to close. */
+  /**
+   * Gives back what was fetched ahead, also what is on its way; `leaving` where the page is about to close. Resolves once
+   * the server has it.
+   */
   async release({ leaving = false } = {}): Promise<void> {
-    const { held } = this;
+    const { held, fetching } = this;
     this.forget();
     if (held !== null) await this.giveBack(held, leaving);
+    await fetching;
   }
 
   private forget(): void {

@@ -15,6 +15,8 @@ import { type WorkWords, workWords } from "./work-words";
 
 /** The task that shows is painted by then; fetching ahead would take computing time from that. In milliseconds. */
 const AHEAD_AFTER = 150;
+/** The list of queues waits so long for what was fetched ahead to be back in them, in milliseconds. */
+const GIVING_BACK = 1_000;
 /** Links in a page last 15 minutes; what loaded ahead this long ago loads anew. */
 const AHEAD_LASTS = 8 * 60_000;
 
@@ -333,7 +335,12 @@ export class TaskWalk extends EventTarget {
 
   private async leave(): Promise<void> {
     await this.pause();
-    if (this.upcoming === null) void this.next.release();
+    if (this.upcoming !== null) return;
+    const { clock } = this.portal;
+    await Promise.race([
+      this.next.release(),
+      new Promise<void>((resolve) => clock.after(GIVING_BACK, resolve)),
+    ]);
   }
 
   private async pause(): Promise<void> {

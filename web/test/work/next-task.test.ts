@@ -56,7 +56,7 @@ test("when the person pauses it goes back", async () => {
   expect(next.waiting).toBeNull();
 });
 
-test("leaving gives it back, also where the answer comes only then", async () => {
+test("leaving gives it back, also where the answer comes only then, and is over when the server has it", async () => {
   const { server, next, ahead } = setUp();
   let arrive: (reply: Response) => void = () => {};
   server.reply = (request) =>
@@ -65,11 +65,15 @@ test("leaving gives it back, also where the answer comes only then", async () =>
       : new Promise<Response>((resolve) => {
           arrive = resolve;
         });
-  const fetching = next.fetch(QUEUE, () => true);
-  await next.release();
-  arrive(ahead("a2", "7"));
-  await fetching;
+  void next.fetch(QUEUE, () => true);
+  let over = false;
+  const released = next.release().then(() => {
+    over = true;
+  });
   await settle();
+  expect(over).toBe(false);
+  arrive(ahead("a2", "7"));
+  await released;
   expect(server.sent("/a2/release")).toHaveLength(1);
   expect(next.waiting).toBeNull();
 });
