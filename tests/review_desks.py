@@ -12,6 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Frame, Locator, Page, expect
 
+from queue_buttons import press_start
 from store import people
 
 # As conftest.py of tests/browser gives it.
@@ -127,7 +128,7 @@ class Desk:
     def start(self, project: Project, stage: str = "") -> None:
         """Take the next task, up to its template being ready; `stage` where one sees several of a project."""
         name = f"Start {project.title}, {stage}" if stage else f"Start {project.title}"
-        self.page.get_by_role("button", name=name, exact=True).click()
+        press_start(self.page, name, exact=True)
         self.ready(project)
 
     def ready(self, project: Project) -> None:

@@ -19,6 +19,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, FrameLocator, Lo
 
 import looking
 from loupe.demo.picture import sailing_boat
+from queue_buttons import press_start
 from store import people
 from store.database import connect
 
@@ -321,7 +322,7 @@ class Portal:
 
     def start(self, title: str) -> None:
         """Take the next task of a queue, up to its template being ready."""
-        self.page.get_by_role("button", name=f"Start {title}").click()
+        press_start(self.page, f"Start {title}")
         self.ready(title)
 
     def ready(self, title: str) -> None:

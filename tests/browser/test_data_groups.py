@@ -15,6 +15,7 @@ from playwright.sync_api import Frame, Locator, Page, expect
 from data_group_bodies import LABEL_SCHEMA, QUESTIONS, VIDEOS, answer, group, no, yes
 from data_group_files import FRAME_RATE, pdf, sound, video
 from loupe.demo.picture import sailing_boat
+from queue_buttons import press_start
 from store import people
 
 # As conftest.py of this folder gives them.
@@ -229,7 +230,6 @@ class Editor:
 
 def start(portal: Any, project: Project) -> Editor:
     """Take the next task, up to the editor being ready."""
-    portal.page.get_by_role("button", name="Refresh").click()
     portal.start(project.title)
     editor = Editor(portal)
     expect(editor.active).to_have_count(1)
@@ -266,8 +266,7 @@ def test_a_group_is_annotated_by_keyboard_reviewed_label_by_label_and_reworked(
     author.my_work()
 
     project.await_visit(task, 2)
-    reviewer.page.get_by_role("button", name="Refresh").click()
-    reviewer.page.get_by_role("button", name=f"Start {project.title}").click()
+    press_start(reviewer.page, f"Start {project.title}")
     page, review = reviewer.page, Editor(reviewer)
     labels = page.locator("loupe-review-panel").get_by_role("group")
     expect(labels).to_have_count(8)
@@ -299,8 +298,7 @@ def test_a_group_is_annotated_by_keyboard_reviewed_label_by_label_and_reworked(
     author.my_work()
 
     project.await_visit(task, 4)
-    reviewer.page.get_by_role("button", name="Refresh").click()
-    reviewer.page.get_by_role("button", name=f"Start {project.title}").click()
+    press_start(reviewer.page, f"Start {project.title}")
     expect(page.get_by_role("group", name=WRONG, exact=True)).to_contain_text("three cars")
     page.get_by_role("button", name="Approve all").click()
     reviewer.my_work()

@@ -412,6 +412,7 @@ def test_every_screen_of_project_setup(
     page.goto("/projects/new")
     expect(page.get_by_text("As people will see it.")).to_be_visible()
     page.locator("loupe-template-preview iframe").scroll_into_view_if_needed()
+    expect(page.frame_locator("loupe-template-preview iframe").get_by_text("Positive", exact=True)).to_be_visible()
     page.screenshot(path=pictures / f"project-new-preview-{theme}.png", animations="disabled")
     page.get_by_role("button", name="Create project").click()
     expect(page.get_by_text("Give the project a name.")).to_be_visible()
