@@ -68,6 +68,11 @@ export class NextTask extends EventTarget {
     if (found !== null) this.renewLater(queue, wanted);
   }
 
+  /** Resolves once nothing is on its way. To ask for work meanwhile would find the very task taken that is fetched. */
+  async settled(): Promise<void> {
+    await this.fetching;
+  }
+
   /** Hands over what was fetched ahead, to be opened now. */
   take(): PrefetchedAssignment | null {
     const { held } = this;

@@ -15,8 +15,8 @@ import { type WorkWords, workWords } from "./work-words";
 
 /** The task that shows is painted by then; fetching ahead would take computing time from that. In milliseconds. */
 const AHEAD_AFTER = 150;
-/** The list of queues waits so long for what was fetched ahead to be back in them, in milliseconds. */
-const GIVING_BACK = 1_000;
+/** So long what is on its way is waited for: the next task, or work that goes back to its queue. In milliseconds. */
+const ON_ITS_WAY = 1_000;
 /** Links in a page last 15 minutes; what loaded ahead this long ago loads anew. */
 const AHEAD_LASTS = 8 * 60_000;
 
@@ -120,6 +120,7 @@ export class TaskWalk extends EventTarget {
 
   async takeNext(): Promise<void> {
     if (this.queue === null) return;
+    await this.atMost(ON_ITS_WAY, this.next.settled());
     const { ahead } = this;
     const fetched = this.next.take();
     if (fetched !== null) {
@@ -335,12 +336,14 @@ export class TaskWalk extends EventTarget {
 
   private async leave(): Promise<void> {
     await this.pause();
-    if (this.upcoming !== null) return;
-    const { clock } = this.portal;
-    await Promise.race([
-      this.next.release(),
-      new Promise<void>((resolve) => clock.after(GIVING_BACK, resolve)),
-    ]);
+    if (this.upcoming === null) await this.atMost(ON_ITS_WAY, this.next.release());
+  }
+
+  private atMost(wait: number, work: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.portal.clock.after(wait, resolve);
+      work.then(resolve, reject).finally(cancel);
+    });
   }
 
   private async pause(): Promise<void> {

@@ -78,6 +78,22 @@ test("leaving gives it back, also where the answer comes only then, and is over 
   expect(next.waiting).toBeNull();
 });
 
+test("what is on its way can be waited for, and is handed over then", async () => {
+  const { server, next, ahead } = setUp();
+  let arrive: (reply: Response) => void = () => {};
+  server.reply = () =>
+    new Promise<Response>((resolve) => {
+      arrive = resolve;
+    });
+  void next.fetch(QUEUE, () => true);
+  const settled = next.settled();
+  await settle();
+  expect(next.waiting).toBeNull();
+  arrive(ahead("a2", "7"));
+  await settled;
+  expect(next.take()?.id).toBe("a2");
+});
+
 test("a lease that is about to end is not handed over", async () => {
   const { clock, server, next, ahead } = setUp();
   server.reply = () => ahead("a2", "7", 10);
